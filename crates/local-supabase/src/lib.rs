@@ -1,1 +1,42 @@
+//! A Supabase for your laptop: the HTTP and WebSocket paths of a Supabase project over a real PostgreSQL.
+//!
+//! It knows no table of any application: PostgreSQL's catalogue, grants and row level security decide
+//! everything. It refuses to be more than a local stack: it listens on 127.0.0.1 only and has no TLS.
+//! Read [`AppState`] first, then the route list in [`router`].
 
+use axum::{Router, routing::get};
+
+pub mod auth;
+pub mod config;
+pub mod db;
+pub mod error;
+pub mod gateway;
+pub mod jwt;
+pub mod keys;
+pub mod realtime;
+pub mod rest;
+pub mod state;
+
+pub use config::Config;
+pub use state::AppState;
+
+/// Starts what runs beside the requests (the change stream) and returns the routes.
+///
+/// # Errors
+/// One sentence when the change stream cannot be started.
+pub async fn app(state: AppState) -> Result<Router, error::Startup> {
+    realtime::start(&state).await?;
+    Ok(router(state))
+}
+
+/// Every public path of the server; see `supabase-protocol` 6 for the list a real project has.
+pub fn router(state: AppState) -> Router {
+    let routes = Router::new()
+        .route("/", get(gateway::status))
+        .route("/realtime/v1/api/ping", get(gateway::ping))
+        .nest("/realtime/v1", realtime::router(state.clone()))
+        .nest("/auth/v1", auth::router(state.clone()))
+        .nest("/rest/v1", rest::router(state.clone()))
+        .fallback(gateway::unknown);
+    gateway::layers(routes, state)
+}

@@ -1,0 +1,48 @@
+//! What the command line decides.
+
+use std::path::PathBuf;
+
+/// Everything that can be set when the server starts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// TCP port of the API on 127.0.0.1; 0 means any free one.
+    pub port: u16,
+    /// TCP port of PostgreSQL on 127.0.0.1; 0 means any free one.
+    pub db_port: u16,
+    /// Folder that keeps the database between starts.
+    pub data: PathBuf,
+    /// The `supabase` folder with `migrations/` and `seed.sql`.
+    pub project: Option<PathBuf>,
+    /// Throw the kept data away and begin from the seed.
+    pub reset: bool,
+    /// Folder of the PostgreSQL programs, when they are not to be searched for.
+    pub postgres_bin: Option<PathBuf>,
+    /// A running PostgreSQL to use instead of starting one.
+    pub database_url: Option<String>,
+    /// Use a temporary data folder and remove it at exit.
+    pub throwaway: bool,
+    /// Stop when standard input closes.
+    pub exit_with_stdin: bool,
+    /// Lifetime of access tokens in seconds.
+    pub jwt_expiry: u64,
+    /// Cost factor of bcrypt for new passwords.
+    pub bcrypt_cost: u32,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            port: 54321,
+            db_port: 54322,
+            data: PathBuf::from(".local/postgres"),
+            project: None,
+            reset: false,
+            postgres_bin: None,
+            database_url: None,
+            throwaway: false,
+            exit_with_stdin: false,
+            jwt_expiry: 3600,
+            bcrypt_cost: 10,
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! What stands in front of the services: CORS on every answer, and the exchange of opaque API keys.
+
+use axum::{
+    Json, Router,
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+};
+use serde_json::json;
+use tower_http::cors::{AllowHeaders, AllowMethods, Any, CorsLayer};
+
+use crate::{AppState, keys::Keys};
+
+const APIKEY: HeaderName = HeaderName::from_static("apikey");
+
+/// Puts the gateway in front of `routes`.
+pub fn layers(routes: Router, state: AppState) -> Router {
+    routes
+        .layer(middleware::from_fn_with_state(state, exchange))
+        .layer(cors())
+}
+
+/// `GET /`: a line for a person who opens the address in a browser.
+pub async fn status() -> &'static str {
+    "local-supabase is running. The services are under /auth/v1, /rest/v1 and /realtime/v1.\n"
+}
+
+/// `GET /realtime/v1/api/ping`.
+pub async fn ping() -> Json<serde_json::Value> {
+    Json(json!({"message": "Success"}))
+}
+
+/// Every path that is none of ours.
+pub async fn unknown(uri: Uri) -> Response {
+    let message = format!("no Route matched with those values: {}", uri.path());
+    (StatusCode::NOT_FOUND, Json(json!({ "message": message }))).into_response()
+}
+
+fn cors() -> CorsLayer {
+    let methods = [
+        "GET", "HEAD", "PUT", "PATCH", "POST", "DELETE", "OPTIONS", "TRACE", "CONNECT",
+    ];
+    let exposed = [
+        "content-encoding",
+        "content-location",
+        "content-range",
+        "content-type",
+        "date",
+        "location",
+        "server",
+        "transfer-encoding",
+        "range-unit",
+        "preference-applied",
+        "x-total-count",
+        "link",
+        "x-supabase-api-version",
+        "x-sb-error-code",
+        "retry-after",
+        "proxy-status",
+        "sb-auth-user-id",
+        "sb-auth-session-id",
+    ];
+    CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods(AllowMethods::list(methods.map(|name| {
+            Method::from_bytes(name.as_bytes()).expect("the names above are methods")
+        })))
+        .allow_headers(AllowHeaders::mirror_request())
+        .expose_headers(exposed.map(HeaderName::from_static))
+        .max_age(std::time::Duration::from_secs(86_400))
+}
+
+async fn exchange(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    exchange_header(request.headers_mut(), &state.keys);
+    if let Some(uri) = exchange_query(request.uri(), &state.keys) {
+        *request.uri_mut() = uri;
+    }
+    next.run(request).await
+}
+
+/// The rule of the CLI's gateway: a session's token stays, an API key becomes the token it stands for.
+fn exchange_header(headers: &mut HeaderMap, keys: &Keys) {
+    let kept = headers
+        .get(header::AUTHORIZATION)
+        .is_some_and(|value| !value.as_bytes().starts_with(b"Bearer sb_"));
+    if kept {
+        return;
+    }
+    let Some(apikey) = headers.get(APIKEY) else {
+        return;
+    };
+    let value = match token_of(apikey.as_bytes(), keys) {
+        Some(token) => HeaderValue::try_from(format!("Bearer {token}")).ok(),
+        None => Some(apikey.clone()),
+    };
+    if let Some(value) = value {
+        headers.insert(header::AUTHORIZATION, value);
+    }
+}
+
+/// A WebSocket carries its key in the query, where it is exchanged in the same way.
+fn exchange_query(uri: &Uri, keys: &Keys) -> Option<Uri> {
+    let query = uri.query()?;
+    let mut found = false;
+    let query = query
+        .split('&')
+        .map(|pair| {
+            let token = pair
+                .strip_prefix("apikey=")
+                .and_then(|apikey| token_of(apikey.as_bytes(), keys));
+            match token {
+                Some(token) => {
+                    found = true;
+                    format!("apikey={token}")
+                }
+                None => pair.to_owned(),
+            }
+        })
+        .collect::<Vec<_>>()
+        .join("&");
+    if !found {
+        return None;
+    }
+    let mut parts = uri.clone().into_parts();
+    parts.path_and_query = format!("{}?{query}", uri.path()).try_into().ok();
+    Uri::from_parts(parts).ok()
+}
+
+fn token_of<'k>(apikey: &[u8], keys: &'k Keys) -> Option<&'k str> {
+    if apikey == keys.secret.as_bytes() {
+        Some(&keys.service_role)
+    } else if apikey == keys.publishable.as_bytes() {
+        Some(&keys.anon)
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{jwt::Secret, keys::JWT_SECRET};
+
+    fn keys() -> Keys {
+        Keys::local(&Secret::new(JWT_SECRET))
+    }
+
+    fn exchanged(authorization: Option<&str>, apikey: Option<&str>) -> Option<String> {
+        let mut headers = HeaderMap::new();
+        if let Some(value) = authorization {
+            headers.insert(header::AUTHORIZATION, value.parse().expect("a header"));
+        }
+        if let Some(value) = apikey {
+            headers.insert(APIKEY, value.parse().expect("a header"));
+        }
+        exchange_header(&mut headers, &keys());
+        headers
+            .get(header::AUTHORIZATION)
+            .map(|value| value.to_str().expect("text").to_owned())
+    }
+
+    #[test]
+    fn opaque_keys_become_tokens_and_sessions_stay() {
+        let keys = keys();
+        assert_eq!(
+            exchanged(None, Some(PUBLISHABLE)),
+            Some(format!("Bearer {}", keys.anon))
+        );
+        assert_eq!(
+            exchanged(Some("Bearer sb_secret_x"), Some(&keys.secret)),
+            Some(format!("Bearer {}", keys.service_role))
+        );
+        assert_eq!(
+            exchanged(Some("Bearer a.b.c"), Some(PUBLISHABLE)),
+            Some("Bearer a.b.c".to_owned())
+        );
+        assert_eq!(exchanged(None, Some(&keys.anon)), Some(keys.anon.clone()));
+        assert_eq!(exchanged(None, None), None);
+    }
+
+    #[test]
+    fn the_query_of_a_socket_is_exchanged() {
+        let keys = keys();
+        let uri: Uri = format!("/realtime/v1/websocket?apikey={PUBLISHABLE}&vsn=1.0.0")
+            .parse()
+            .expect("a uri");
+        let uri = exchange_query(&uri, &keys).expect("exchanged");
+        assert_eq!(
+            uri.to_string(),
+            format!("/realtime/v1/websocket?apikey={}&vsn=1.0.0", keys.anon)
+        );
+        let legacy: Uri = format!("/realtime/v1/websocket?apikey={}", keys.anon)
+            .parse()
+            .expect("a uri");
+        assert_eq!(exchange_query(&legacy, &keys), None);
+    }
+
+    const PUBLISHABLE: &str = "sb_publishable_ACJWlzQHlZjBrEguHvfOxg_3BJgxAaH";
+}

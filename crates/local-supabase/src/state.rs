@@ -1,0 +1,55 @@
+//! What every request can reach.
+
+use std::sync::Arc;
+
+use deadpool_postgres::Pool;
+
+use crate::{
+    Config, db,
+    jwt::Secret,
+    keys::{JWT_SECRET, Keys},
+    realtime, rest,
+};
+
+/// Shared by all requests; cheap to clone.
+#[derive(Clone)]
+pub struct AppState {
+    /// How the server was started.
+    pub config: Arc<Config>,
+    /// Where clients reach the server, without a trailing slash.
+    pub public_url: Arc<str>,
+    /// How to reach the database as its superuser; the change stream connects with this, too.
+    pub database: tokio_postgres::Config,
+    /// Connections as the superuser, for what a Supabase service does in its own name.
+    pub admin: Pool,
+    /// Connections as `authenticator`, which can do nothing but become another role.
+    pub api: Pool,
+    /// Signs and checks tokens.
+    pub secret: Secret,
+    /// The API keys.
+    pub keys: Arc<Keys>,
+    /// Connected sockets and their subscriptions.
+    pub realtime: realtime::Handle,
+    /// What REST knows of the schema.
+    pub rest: rest::Handle,
+}
+
+impl AppState {
+    /// A state for the database that `database` reaches as a superuser.
+    pub fn new(config: Config, public_url: &str, database: tokio_postgres::Config) -> Self {
+        let secret = Secret::new(JWT_SECRET);
+        let mut authenticator = database.clone();
+        authenticator.user("authenticator").password("postgres");
+        Self {
+            admin: db::pool(database.clone(), 16),
+            api: db::pool(authenticator, 16),
+            keys: Arc::new(Keys::local(&secret)),
+            config: Arc::new(config),
+            public_url: public_url.into(),
+            database,
+            secret,
+            realtime: realtime::Handle::default(),
+            rest: rest::Handle::default(),
+        }
+    }
+}
