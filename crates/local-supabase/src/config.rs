@@ -23,8 +23,8 @@ pub struct Config {
     pub throwaway: bool,
     /// Stop when standard input closes.
     pub exit_with_stdin: bool,
-    /// Lifetime of access tokens in seconds.
-    pub jwt_expiry: u64,
+    /// Lifetime of access tokens in seconds, when it is not to be the project's.
+    pub jwt_expiry: Option<u64>,
     /// Cost factor of bcrypt for new passwords.
     pub bcrypt_cost: u32,
 }
@@ -41,7 +41,7 @@ impl Default for Config {
             database_url: None,
             throwaway: false,
             exit_with_stdin: false,
-            jwt_expiry: 3600,
+            jwt_expiry: None,
             bcrypt_cost: 10,
         }
     }

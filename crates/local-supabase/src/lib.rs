@@ -7,14 +7,17 @@
 use axum::{Router, routing::get};
 
 pub mod auth;
+pub mod command_line;
 pub mod config;
 pub mod db;
 pub mod error;
 pub mod gateway;
 pub mod jwt;
 pub mod keys;
+pub mod project;
 pub mod realtime;
 pub mod rest;
+pub mod setup;
 pub mod state;
 
 pub use config::Config;

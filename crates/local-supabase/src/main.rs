@@ -1,1 +1,230 @@
-fn main() {}
+//! The command: starts PostgreSQL, makes it a Supabase project, serves it, and stops all of it again.
+
+use std::{
+    io::{Read, Write},
+    process::ExitCode,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use local_supabase::{AppState, Config, error::Startup, project::Project, setup};
+use postgres_cluster::{Binaries, Cluster, Options};
+use serde::Serialize;
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+    sync::oneshot,
+};
+
+const SUPERUSER: &str = "supabase_admin";
+const PASSWORD: &str = "postgres";
+
+/// Shared with the signal path, so that whatever ends the program, PostgreSQL is stopped in order.
+type Running = Arc<Mutex<Option<Cluster>>>;
+
+fn main() -> ExitCode {
+    let config = match local_supabase::command_line::parse() {
+        Ok(Some(config)) => config,
+        Ok(None) => return ExitCode::SUCCESS,
+        Err(error) => return refuse(&error),
+    };
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => return refuse(&Startup(format!("Could not start: {error}."))),
+    };
+    let running = Running::default();
+    let outcome = runtime.block_on(until_stopped(config, running.clone()));
+    // Connections go first: a fast shutdown of PostgreSQL waits for those that stream changes.
+    runtime.shutdown_timeout(Duration::from_secs(5));
+    let cluster = running
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .take();
+    if let Some(cluster) = cluster {
+        say("Stopping PostgreSQL");
+        cluster.stop();
+    }
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => refuse(&error),
+    }
+}
+
+async fn until_stopped(config: Config, running: Running) -> Result<(), Startup> {
+    let unheard = |error| Startup(format!("Could not listen for signals: {error}."));
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(unheard)?;
+    let mut terminate = signal(SignalKind::terminate()).map_err(unheard)?;
+    let parent_gone = if config.exit_with_stdin {
+        Some(stdin_closed())
+    } else {
+        None
+    };
+    let parent_gone = async {
+        match parent_gone {
+            Some(closed) => {
+                let _ = closed.await;
+            }
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        outcome = serve(config, running) => outcome,
+        _ = interrupt.recv() => Ok(()),
+        _ = terminate.recv() => Ok(()),
+        () = parent_gone => Ok(()),
+    }
+}
+
+async fn serve(mut config: Config, running: Running) -> Result<(), Startup> {
+    let listener = TcpListener::bind(("127.0.0.1", config.port)).await.map_err(|error| {
+        Startup(format!(
+            "Port {} on 127.0.0.1, meant for the API, cannot be used ({error}): stop the program that has it, or choose another with --port.",
+            config.port
+        ))
+    })?;
+    let address = listener
+        .local_addr()
+        .map_err(|error| Startup(format!("Could not listen: {error}.")))?;
+    let project = match &config.project {
+        Some(folder) => Project::read(folder)?,
+        None => Project::default(),
+    };
+    let database = database(&mut config, &running).await?;
+    say("Preparing the database");
+    setup::prepare(&database, &project, &say).await?;
+
+    let api = format!("http://{address}");
+    let state = AppState::new(config, project.settings, &api, database.clone());
+    let ready = ready_line(&state, &database);
+    let app = local_supabase::app(state).await?;
+    say(&format!("Serving {api}, to programs of this machine only"));
+    // The listener is bound, so a client that reads this line is answered.
+    let mut stdout = std::io::stdout().lock();
+    let _ = writeln!(stdout, "ready {ready}");
+    let _ = stdout.flush();
+    drop(stdout);
+    tokio::select! {
+        served = axum::serve(listener, app) => {
+            served.map_err(|error| Startup(format!("The server ended: {error}.")))
+        }
+        () = database_ended(&running) => Err(Startup(
+            "PostgreSQL ended by itself; its log is in the data folder, in postgres.log.".to_owned(),
+        )),
+    }
+}
+
+/// Starts PostgreSQL, or takes the one that was given.
+async fn database(
+    config: &mut Config,
+    running: &Running,
+) -> Result<tokio_postgres::Config, Startup> {
+    if let Some(url) = &config.database_url {
+        return url.parse().map_err(|error| {
+            Startup(format!(
+                "--database-url is not a PostgreSQL address: {error}."
+            ))
+        });
+    }
+    let (wanted, place) = (config.clone(), running.clone());
+    let started = tokio::task::spawn_blocking(move || {
+        let cluster = start_cluster(&wanted)?;
+        let port = cluster.port();
+        *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(cluster);
+        Ok::<u16, postgres_cluster::Error>(port)
+    });
+    let port = started
+        .await
+        .map_err(|error| Startup(format!("Could not start PostgreSQL: {error}.")))?
+        .map_err(|error| Startup(format!("{error}.")))?;
+    config.db_port = port;
+    let mut database = tokio_postgres::Config::new();
+    database
+        .host("127.0.0.1")
+        .port(port)
+        .user(SUPERUSER)
+        .password(PASSWORD)
+        .dbname("postgres");
+    Ok(database)
+}
+
+fn start_cluster(config: &Config) -> Result<Cluster, postgres_cluster::Error> {
+    let binaries = Binaries::find(config.postgres_bin.as_deref())?;
+    let options = Options {
+        port: config.db_port,
+        superuser: SUPERUSER.to_owned(),
+        password: PASSWORD.to_owned(),
+        unsafe_but_fast: config.throwaway,
+    };
+    say(&format!("Starting PostgreSQL {}", binaries.version));
+    if config.throwaway {
+        return Cluster::throwaway(binaries, &options, &say);
+    }
+    if config.reset {
+        Cluster::remove(&binaries, &config.data, &say)?;
+    }
+    Cluster::start(binaries, &config.data, &options, &say)
+}
+
+async fn database_ended(running: &Running) {
+    loop {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let mut place = running.lock().unwrap_or_else(PoisonError::into_inner);
+        if place.as_mut().is_some_and(Cluster::has_ended) {
+            return;
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Ready<'a> {
+    api: &'a str,
+    db: String,
+    publishable_key: &'a str,
+    secret_key: &'a str,
+    anon_key: &'a str,
+    service_role_key: &'a str,
+}
+
+fn ready_line(state: &AppState, database: &tokio_postgres::Config) -> String {
+    let db = match &state.config.database_url {
+        Some(url) => url.clone(),
+        None => format!(
+            "postgresql://postgres:{PASSWORD}@127.0.0.1:{}/{}",
+            state.config.db_port,
+            database.get_dbname().unwrap_or("postgres")
+        ),
+    };
+    let ready = Ready {
+        api: &state.public_url,
+        db,
+        publishable_key: &state.keys.publishable,
+        secret_key: &state.keys.secret,
+        anon_key: &state.keys.anon,
+        service_role_key: &state.keys.service_role,
+    };
+    serde_json::to_string(&ready).expect("strings always print")
+}
+
+/// A thread of its own: reading standard input cannot be interrupted.
+fn stdin_closed() -> oneshot::Receiver<()> {
+    let (closed, when_closed) = oneshot::channel();
+    std::thread::spawn(move || {
+        let mut ignored = [0; 256];
+        let mut stdin = std::io::stdin().lock();
+        while matches!(stdin.read(&mut ignored), Ok(1..)) {}
+        let _ = closed.send(());
+    });
+    when_closed
+}
+
+fn say(line: &str) {
+    eprintln!("{line}");
+}
+
+fn refuse(error: &Startup) -> ExitCode {
+    eprintln!("{error}");
+    ExitCode::FAILURE
+}

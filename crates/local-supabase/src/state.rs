@@ -8,6 +8,7 @@ use crate::{
     Config, db,
     jwt::Secret,
     keys::{JWT_SECRET, Keys},
+    project::Settings,
     realtime, rest,
 };
 
@@ -16,6 +17,8 @@ use crate::{
 pub struct AppState {
     /// How the server was started.
     pub config: Arc<Config>,
+    /// What the project's `config.toml` says.
+    pub settings: Arc<Settings>,
     /// Where clients reach the server, without a trailing slash.
     pub public_url: Arc<str>,
     /// How to reach the database as its superuser; the change stream connects with this, too.
@@ -36,7 +39,12 @@ pub struct AppState {
 
 impl AppState {
     /// A state for the database that `database` reaches as a superuser.
-    pub fn new(config: Config, public_url: &str, database: tokio_postgres::Config) -> Self {
+    pub fn new(
+        config: Config,
+        settings: Settings,
+        public_url: &str,
+        database: tokio_postgres::Config,
+    ) -> Self {
         let secret = Secret::new(JWT_SECRET);
         let mut authenticator = database.clone();
         authenticator.user("authenticator").password("postgres");
@@ -45,6 +53,7 @@ impl AppState {
             api: db::pool(authenticator, 16),
             keys: Arc::new(Keys::local(&secret)),
             config: Arc::new(config),
+            settings: Arc::new(settings),
             public_url: public_url.into(),
             database,
             secret,
