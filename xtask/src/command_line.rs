@@ -1,0 +1,273 @@
+//! Reads the command line.
+
+use lexopt::{Arg, Parser, ValueExt};
+
+use crate::dev::{Dev, Supabase};
+use crate::fault::{Outcome, said};
+
+/// What `--help` prints.
+pub const HELP: &str = "\
+Usage: cargo xtask TASK [OPTIONS]
+
+dev     set up what is missing, then serve the page and a local Supabase until Ctrl-C
+  --port PORT              port of the page [8080]
+  --api-port PORT          port of the local Supabase [54321]
+  --db-port PORT           port of its PostgreSQL [54322]
+  --reset                  start again from migrations and seed
+  --supabase-url URL       serve the page for this Supabase project instead, with
+  --key KEY                its publishable key
+
+test    set up what is missing, then run everything that checks the project
+  --only PART              only this part, with what it builds on; may be given several times
+  --list                   name the parts
+
+setup   only set up what is missing
+size    build the released page and tell its size
+";
+
+/// What the command line asks for.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Task {
+    /// `dev`
+    Dev(Dev),
+    /// `test`, with the parts named by `--only`
+    Test(Vec<String>),
+    /// `test --list`
+    TestList,
+    /// `setup`
+    Setup,
+    /// `size`
+    Size,
+    /// `--help`
+    Help,
+}
+
+/// Reads the task and its options.
+pub fn parse(mut parser: Parser) -> Outcome<Task> {
+    read(&mut parser)?.ok_or_else(|| {
+        said("name a task: cargo xtask dev, test, setup or size (--help tells more)")
+    })
+}
+
+fn read(parser: &mut Parser) -> Outcome<Option<Task>> {
+    let wrong =
+        |error: lexopt::Error| said(format!("{error}; cargo xtask --help lists the options"));
+    let Some(first) = parser.next().map_err(wrong)? else {
+        return Ok(None);
+    };
+    let name = match first {
+        Arg::Value(name) => name,
+        Arg::Long("help") | Arg::Short('h') => return Ok(Some(Task::Help)),
+        Arg::Long(_) | Arg::Short(_) => return Err(wrong(first.unexpected())),
+    };
+    let task = match name.to_str() {
+        Some("dev") => return dev(parser).map(Some),
+        Some("test") => return test(parser).map(Some).map_err(wrong),
+        Some("setup") => Task::Setup,
+        Some("size") => Task::Size,
+        Some("help") => Task::Help,
+        Some(_) | None => {
+            let name = name.display();
+            return Err(said(format!(
+                "there is no task {name}: name dev, test, setup or size (--help tells more)"
+            )));
+        }
+    };
+    match parser.next().map_err(wrong)? {
+        None => Ok(Some(task)),
+        Some(Arg::Long("help") | Arg::Short('h')) => Ok(Some(Task::Help)),
+        Some(other) => Err(wrong(other.unexpected())),
+    }
+}
+
+fn test(parser: &mut Parser) -> Result<Task, lexopt::Error> {
+    let mut only = Vec::new();
+    let mut list = false;
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Arg::Long("only") => only.push(parser.value()?.string()?),
+            Arg::Long("list") => list = true,
+            Arg::Long("help") | Arg::Short('h') => return Ok(Task::Help),
+            Arg::Long(_) | Arg::Short(_) | Arg::Value(_) => return Err(argument.unexpected()),
+        }
+    }
+    Ok(if list {
+        Task::TestList
+    } else {
+        Task::Test(only)
+    })
+}
+
+fn dev(parser: &mut Parser) -> Outcome<Task> {
+    let wrong =
+        |error: lexopt::Error| said(format!("{error}; cargo xtask --help lists the options"));
+    let mut port = 8080;
+    let (mut api_port, mut db_port, mut reset) = (None, None, false);
+    let (mut url, mut key) = (None, None);
+    while let Some(argument) = parser.next().map_err(wrong)? {
+        match argument {
+            Arg::Long("port") => port = number(parser).map_err(wrong)?,
+            Arg::Long("api-port") => api_port = Some(number(parser).map_err(wrong)?),
+            Arg::Long("db-port") => db_port = Some(number(parser).map_err(wrong)?),
+            Arg::Long("reset") => reset = true,
+            Arg::Long("supabase-url") => url = Some(text(parser).map_err(wrong)?),
+            Arg::Long("key") => key = Some(text(parser).map_err(wrong)?),
+            Arg::Long("help") | Arg::Short('h') => return Ok(Task::Help),
+            Arg::Long(_) | Arg::Short(_) | Arg::Value(_) => {
+                return Err(wrong(argument.unexpected()));
+            }
+        }
+    }
+    let supabase = match (url, key) {
+        (None, None) => Supabase::Local {
+            api_port: api_port.unwrap_or(54321),
+            db_port: db_port.unwrap_or(54322),
+            reset,
+        },
+        (Some(url), Some(key)) => {
+            if reset || api_port.is_some() || db_port.is_some() {
+                return Err(said(
+                    "--reset, --api-port and --db-port concern the local Supabase: leave them out with --supabase-url",
+                ));
+            }
+            Supabase::Hosted {
+                url: address(&url)?,
+                key: public(key)?,
+            }
+        }
+        (Some(_), None) => {
+            return Err(said(
+                "--supabase-url needs --key, the project's publishable (anon) key",
+            ));
+        }
+        (None, Some(_)) => {
+            return Err(said(
+                "--key needs --supabase-url, the address of the project",
+            ));
+        }
+    };
+    Ok(Task::Dev(Dev { port, supabase }))
+}
+
+fn number(parser: &mut Parser) -> Result<u16, lexopt::Error> {
+    parser.value()?.parse()
+}
+
+fn text(parser: &mut Parser) -> Result<String, lexopt::Error> {
+    parser.value()?.string()
+}
+
+/// The address without a slash at its end.
+fn address(url: &str) -> Outcome<String> {
+    let host = url
+        .strip_prefix("https://")
+        .or_else(|| url.strip_prefix("http://"))
+        .unwrap_or("");
+    if host.trim_matches('/').is_empty() {
+        return Err(said(format!(
+            "--supabase-url {url} is no address: it looks like https://abc.supabase.co"
+        )));
+    }
+    Ok(url.trim_end_matches('/').to_owned())
+}
+
+/// Refuses keys that would give every visitor of the page the run of the project.
+fn public(key: String) -> Outcome<String> {
+    if key.starts_with("sb_secret_") {
+        return Err(said(
+            "--key is a secret key, which must never get into a page: give the publishable (anon) key",
+        ));
+    }
+    Ok(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn given(line: &str) -> Result<Task, String> {
+        parse(Parser::from_args(line.split_whitespace())).map_err(|fault| fault.to_string())
+    }
+
+    fn local(api_port: u16, db_port: u16, reset: bool) -> Supabase {
+        Supabase::Local {
+            api_port,
+            db_port,
+            reset,
+        }
+    }
+
+    #[test]
+    fn dev_has_the_usual_ports_unless_told() {
+        assert_eq!(
+            given("dev"),
+            Ok(Task::Dev(Dev {
+                port: 8080,
+                supabase: local(54321, 54322, false)
+            }))
+        );
+        assert_eq!(
+            given("dev --reset --port 9000 --api-port=1 --db-port 2"),
+            Ok(Task::Dev(Dev {
+                port: 9000,
+                supabase: local(1, 2, true)
+            }))
+        );
+    }
+
+    #[test]
+    fn a_project_of_ones_own_takes_address_and_key() {
+        let hosted = Supabase::Hosted {
+            url: "https://abc.supabase.co".into(),
+            key: "sb_publishable_x".into(),
+        };
+        let wanted = Ok(Task::Dev(Dev {
+            port: 8080,
+            supabase: hosted,
+        }));
+        assert_eq!(
+            given("dev --supabase-url https://abc.supabase.co/ --key sb_publishable_x"),
+            wanted
+        );
+    }
+
+    #[test]
+    fn mistakes_are_answered_with_what_to_do() {
+        let cases = [
+            ("", "name a task"),
+            ("deploy", "there is no task deploy"),
+            ("--version", "invalid option '--version'"),
+            ("dev --port eighty", "eighty"),
+            ("dev --port 70000", "70000"),
+            ("dev --key k", "--key needs --supabase-url"),
+            ("dev --supabase-url https://a.b", "needs --key"),
+            ("dev --supabase-url abc --key k", "is no address"),
+            ("dev --supabase-url https:/// --key k", "is no address"),
+            (
+                "dev --supabase-url https://a.b --key sb_secret_k",
+                "publishable",
+            ),
+            (
+                "dev --supabase-url https://a.b --key k --reset",
+                "leave them out",
+            ),
+            ("setup now", "now"),
+            ("test --only", "--only"),
+        ];
+        for (line, words) in cases {
+            let said = given(line).expect_err(line);
+            assert!(said.contains(words), "{line}: {said}");
+        }
+    }
+
+    #[test]
+    fn tests_can_be_chosen_and_listed() {
+        assert_eq!(given("test"), Ok(Task::Test(vec![])));
+        assert_eq!(
+            given("test --only fmt --only e2e"),
+            Ok(Task::Test(vec!["fmt".into(), "e2e".into()]))
+        );
+        assert_eq!(given("test --list"), Ok(Task::TestList));
+        assert_eq!(given("size --help"), Ok(Task::Help));
+    }
+}

@@ -1,0 +1,43 @@
+//! The released page: built by trunk into `dist`.
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use crate::fault::{Outcome, Say, said};
+use crate::place::Place;
+use crate::proc::Group;
+use crate::setup::{Kit, tame_trunk};
+
+/// No build of the page may take longer.
+pub const LIMIT: Duration = Duration::from_secs(30 * 60);
+
+/// Builds the page as it would be deployed, and makes sure that it is there.
+pub fn build(place: &Place, kit: &Kit, limit: Duration) -> Outcome {
+    let mut trunk = kit.web(place, "trunk");
+    tame_trunk(&mut trunk);
+    trunk
+        .args(["build", "--release", "--dist", "dist"])
+        .stdin(Stdio::null());
+    // Whatever a person has set for `dev` is not what gets deployed.
+    trunk.env_remove("TAVERN_CONFIG");
+    if !Group::start("trunk build", &mut trunk)?
+        .wait(limit, |_| ())?
+        .success()
+    {
+        return Err(said("trunk could not build the page, as told above"));
+    }
+    let dist = place.repo.join("dist");
+    let mut names = dist
+        .read_dir()
+        .say(|| format!("cannot read {}", dist.display()))?
+        .flatten()
+        .map(|entry| entry.file_name());
+    if names.any(|name| name.to_string_lossy().ends_with(".wasm")) {
+        Ok(())
+    } else {
+        Err(said(format!(
+            "trunk reported success, but {} holds no .wasm file",
+            dist.display()
+        )))
+    }
+}
