@@ -1,22 +1,68 @@
-//! `/realtime/v1`: sockets, channels and database changes.
+//! `/realtime/v1`: sockets, channels and database changes, as Realtime serves them.
+//!
+//! Frames come in through [`socket`], the registry of who hears what is [`hub`], and [`capture`] brings in
+//! what commits: it reads the log ([`wal`]) and asks the database who may see each row ([`visibility`]).
 
-use axum::Router;
+mod authorize;
+mod binding;
+mod broadcast;
+mod capture;
+mod catalog;
+mod change;
+mod filter;
+mod frame;
+mod handle;
+mod hub;
+mod join;
+mod socket;
+mod sql;
+mod subscribe;
+mod token;
+mod value;
+mod visibility;
+mod wal;
 
-use crate::{AppState, error::Startup};
+use axum::{
+    Router,
+    routing::{get, post},
+};
 
-/// Sockets and subscriptions that requests share.
-#[derive(Clone, Default)]
-pub struct Handle {}
+pub use self::handle::Handle;
+use crate::{
+    AppState,
+    error::{DbError, Startup},
+};
 
 /// The routes under `/realtime/v1`.
-pub fn router(_state: AppState) -> Router {
+pub fn router(state: AppState) -> Router {
     Router::new()
+        .route("/websocket", get(socket::upgrade))
+        .route("/api/broadcast", post(broadcast::send))
+        .with_state(state)
 }
 
-/// Starts the change stream.
+/// Starts the change stream, which then lives as long as the program.
 ///
 /// # Errors
-/// One sentence when the database refuses.
-pub async fn start(_state: &AppState) -> Result<(), Startup> {
+/// One sentence when the database cannot stream changes at all.
+pub async fn start(state: &AppState) -> Result<(), Startup> {
+    let client = state.admin.get().await.map_err(DbError::from)?;
+    let row = client
+        .query_one("select current_setting('wal_level')", &[])
+        .await
+        .map_err(DbError::from)?;
+    let level: &str = row.get(0);
+    if level != "logical" {
+        return Err(Startup(format!(
+            "PostgreSQL runs with wal_level {level}, but database changes need wal_level = logical: set it in postgresql.conf and start PostgreSQL again."
+        )));
+    }
+    if let Some(ready) = state.realtime.take_ready() {
+        tokio::spawn(capture::run(
+            state.realtime.clone(),
+            state.database.clone(),
+            ready,
+        ));
+    }
     Ok(())
 }

@@ -1,0 +1,87 @@
+//! The task that reads the change stream and hands each change to those who may see it.
+//!
+//! It alone makes bindings live, between two batches, so that a channel that has been told "Subscribed"
+//! misses no transaction that commits later, and finds every earlier one with a query.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::{sync::mpsc, time::sleep};
+
+use super::{
+    Handle,
+    hub::{ChannelId, Hub},
+    visibility::{Judge, Viewer},
+    wal::{Lost, Stream},
+};
+
+/// A channel whose bindings have been found fit for a person.
+pub type Ready = (ChannelId, Arc<Viewer>);
+
+/// Waits between attempts to start, the last one for ever.
+const DELAYS: [u64; 6] = [50, 100, 250, 500, 1000, 2000];
+
+/// Streams for as long as the program runs.
+pub async fn run(
+    handle: Handle,
+    database: tokio_postgres::Config,
+    mut ready: mpsc::UnboundedReceiver<Ready>,
+) {
+    let mut attempt = 0;
+    loop {
+        let started = start(&database).await;
+        let lost = match started {
+            Ok((stream, judge)) => {
+                attempt = 0;
+                handle.with(Hub::resubscribed);
+                stream_changes(&handle, stream, judge, &mut ready).await
+            }
+            Err(lost) => lost,
+        };
+        if attempt == 0 {
+            eprintln!("realtime: database changes pause: {lost}. Trying again until it works.");
+        }
+        sleep(Duration::from_millis(DELAYS[attempt])).await;
+        attempt = (attempt + 1).min(DELAYS.len() - 1);
+    }
+}
+
+async fn start(database: &tokio_postgres::Config) -> Result<(Stream, Judge), Lost> {
+    let judge = Judge::connect(database).await?;
+    let stream = Stream::start(database).await?;
+    Ok((stream, judge))
+}
+
+async fn stream_changes(
+    handle: &Handle,
+    mut stream: Stream,
+    mut judge: Judge,
+    ready: &mut mpsc::UnboundedReceiver<Ready>,
+) -> Lost {
+    // A transaction that nobody heard, and that new snapshots may not show yet.
+    let mut unheard = None;
+    loop {
+        let step = tokio::select! {
+            biased;
+            batch = stream.next() => match batch {
+                Ok(batch) => {
+                    let listeners = handle.with(|hub| hub.listeners());
+                    judge.judge(&batch, &listeners).await.map(|deliveries| {
+                        unheard = deliveries.is_empty().then_some(batch.xid);
+                        handle.with(|hub| hub.changes(&deliveries));
+                    })
+                }
+                Err(lost) => Err(lost),
+            },
+            Some((channel, viewer)) = ready.recv() => {
+                let settled = match unheard.take() {
+                    Some(xid) => judge.settle(xid).await,
+                    None => Ok(()),
+                };
+                settled.map(|()| handle.with(|hub| hub.subscribe(channel, viewer)))
+            }
+        };
+        if let Err(lost) = step {
+            return lost;
+        }
+    }
+}

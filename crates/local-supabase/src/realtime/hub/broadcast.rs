@@ -1,0 +1,102 @@
+//! Messages from member to member; nothing is kept.
+
+use serde_json::value::RawValue;
+use wire::{Frame, Version};
+
+use super::{ChannelId, Hub, Outgoing, SocketId, Topic};
+use crate::realtime::frame::{Encoding, UserBroadcast};
+
+/// A broadcast, in the form in which it arrived.
+#[derive(Debug, Clone)]
+pub enum Cast {
+    /// A text frame's payload, passed on as it is.
+    Text(Box<RawValue>),
+    /// A binary frame.
+    User(UserBroadcast),
+}
+
+impl Hub {
+    /// A member speaks. Answers an acknowledgement if the channel has asked for them.
+    pub fn broadcast(
+        &mut self,
+        channel: ChannelId,
+        cast: &Cast,
+        reference: Option<String>,
+        join_ref: Option<String>,
+    ) {
+        let Some(speaker) = self.channels.get(&channel) else {
+            return;
+        };
+        // Without the right to speak there is no answer at all, as in the real service.
+        if !speaker.rights.speak {
+            return;
+        }
+        let (socket, topic, ack) = (speaker.socket, speaker.topic.clone(), speaker.ack);
+        let except = (!speaker.to_self).then_some(channel);
+        self.cast(&topic, except, cast);
+        if ack {
+            self.reply(
+                socket,
+                &topic.name,
+                reference,
+                join_ref,
+                true,
+                &serde_json::json!({}),
+            );
+        }
+    }
+
+    /// Sends to everybody in a room but one.
+    pub fn cast(&mut self, topic: &Topic, except: Option<ChannelId>, cast: &Cast) {
+        let Some(room) = self.rooms.get(topic) else {
+            return;
+        };
+        for member in &room.members {
+            let Some(channel) = self.channels.get(member) else {
+                continue;
+            };
+            if Some(*member) == except || !channel.rights.hear {
+                continue;
+            }
+            let Some(socket) = self.sockets.get(&channel.socket) else {
+                continue;
+            };
+            if let Some(outgoing) = encode(&topic.name, cast, socket.version) {
+                self.out.push((channel.socket, outgoing));
+            }
+        }
+    }
+
+    /// Answers a heartbeat.
+    pub fn heartbeat(&mut self, socket: SocketId, frame: &Frame) {
+        let (reference, join_ref) = (frame.reference.clone(), frame.join_ref.clone());
+        self.reply(
+            socket,
+            &frame.topic,
+            reference,
+            join_ref,
+            true,
+            &serde_json::json!({}),
+        );
+    }
+}
+
+/// The frame for a receiver, if its version can hold the broadcast: binary data is not for version 1.
+fn encode(topic: &str, cast: &Cast, version: Version) -> Option<Outgoing> {
+    let payload = match (cast, version) {
+        (Cast::User(user), Version::V2) => return Some(Outgoing::Binary(user.encode(topic)?)),
+        (Cast::User(user), Version::V1) => match user.encoding {
+            Encoding::Binary => return None,
+            Encoding::Json => user.as_text()?,
+        },
+        (Cast::Text(payload), Version::V1 | Version::V2) => payload.clone(),
+    };
+    let frame = Frame {
+        join_ref: None,
+        reference: None,
+        topic: topic.to_owned(),
+        event: "broadcast".to_owned(),
+        payload,
+    };
+    Some(Outgoing::Text(frame.encode(version)))
+}

@@ -1,0 +1,48 @@
+-- Made in each session of the change stream, so that nothing of it stays in the database.
+
+set timezone = 'UTC';
+set statement_timeout = '20s';
+set lock_timeout = '5s';
+
+-- Answers each question `queries[asked[i]]`, a SELECT of one boolean, as `viewers[i]`: 0 is this session,
+-- other numbers index `roles` and `claims`. A question that fails is answered by null.
+create or replace function pg_temp.realtime_judge(
+  xid bigint, roles text[], claims text[], queries text[], viewers int[], asked int[]
+) returns boolean[] language plpgsql as $$
+declare
+  top bigint;
+  answers boolean[] := '{}';
+  answer boolean;
+  present int := 0;
+begin
+  -- The log may tell of a commit a moment before new snapshots show it. The log's xid lacks its epoch.
+  for attempt in 1 .. 5000 loop
+    top := pg_snapshot_xmax(pg_current_snapshot())::text::bigint;
+    top := top + ((xid - top) & 4294967295) - case when (xid - top) & 2147483648 <> 0 then 4294967296 else 0 end;
+    exit when pg_visible_in_snapshot(top::text::xid8, pg_current_snapshot());
+    perform pg_sleep(0.0005);
+  end loop;
+
+  for i in 1 .. cardinality(asked) loop
+    begin
+      if viewers[i] <> present then
+        perform
+          set_config('request.jwt.claims', claims[viewers[i]], true),
+          set_config('request.jwt.claim.sub', coalesce(claims[viewers[i]]::jsonb ->> 'sub', ''), true),
+          set_config('request.jwt.claim.role', roles[viewers[i]], true),
+          set_config('role', roles[viewers[i]], true);
+        present := viewers[i];
+      end if;
+      execute queries[asked[i]] into answer;
+    exception when others then
+      raise warning 'realtime: %', sqlerrm;
+      -- The failure has undone the change of role.
+      present := 0;
+      perform set_config('role', 'none', true);
+      answer := null;
+    end;
+    answers := answers || answer;
+  end loop;
+  perform set_config('role', 'none', true);
+  return answers;
+end $$;
