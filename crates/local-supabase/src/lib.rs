@@ -26,8 +26,9 @@ pub use state::AppState;
 /// Starts what runs beside the requests (the change stream) and returns the routes.
 ///
 /// # Errors
-/// One sentence when the change stream cannot be started.
+/// One sentence when the schema cannot be read or the change stream cannot be started.
 pub async fn app(state: AppState) -> Result<Router, error::Startup> {
+    rest::start(&state).await?;
     realtime::start(&state).await?;
     Ok(router(state))
 }

@@ -1,6 +1,6 @@
 //! What every request can reach.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use deadpool_postgres::Pool;
 
@@ -25,16 +25,14 @@ pub struct AppState {
     pub database: tokio_postgres::Config,
     /// Connections as the superuser, for what a Supabase service does in its own name.
     pub admin: Pool,
-    /// Connections as `authenticator`, which can do nothing but become another role.
-    pub api: Pool,
     /// Signs and checks tokens.
     pub secret: Secret,
     /// The API keys.
     pub keys: Arc<Keys>,
     /// Connected sockets and their subscriptions.
     pub realtime: realtime::Handle,
-    /// What REST knows of the schema.
-    pub rest: rest::Handle,
+    /// The engine behind REST, once it is started.
+    pub rest: Arc<OnceLock<rest::Engine>>,
 }
 
 impl AppState {
@@ -46,11 +44,8 @@ impl AppState {
         database: tokio_postgres::Config,
     ) -> Self {
         let secret = Secret::new(JWT_SECRET);
-        let mut authenticator = database.clone();
-        authenticator.user("authenticator").password("postgres");
         Self {
             admin: db::pool(database.clone(), 16),
-            api: db::pool(authenticator, 16),
             keys: Arc::new(Keys::local(&secret)),
             config: Arc::new(config),
             settings: Arc::new(settings),
@@ -58,7 +53,7 @@ impl AppState {
             database,
             secret,
             realtime: realtime::Handle::default(),
-            rest: rest::Handle::default(),
+            rest: Arc::default(),
         }
     }
 }
