@@ -50,9 +50,9 @@ create function private.stamp() returns trigger
 begin
   new.rev := nextval('private.rev');
   new.txid := pg_current_xact_id();
-  new.updated_at := now();
+  new.updated_at := clock_timestamp();
   if tg_op = 'INSERT' then
-    new.created_at := now();
+    new.created_at := clock_timestamp();
   else
     new.created_at := old.created_at;
   end if;

@@ -1,1 +1,29 @@
+//! A client's half of a realtime app on Supabase, as one state machine without clock, socket,
+//! randomness or DOM.
+//!
+//! Supabase Realtime promises no delivery: changes have no sequence number, nothing is replayed after a
+//! gap, and a joined channel carries database changes only some time after it says "joined". So the
+//! engine loads rows with one request once changes are known to flow, keeps what arrives meanwhile,
+//! guards every row by its version, and does the same again, from a cursor, after every possible gap.
+//! Writes show at once, wait in order, are sent one at a time, and are confirmed by the answer of REST.
+//!
+//! What it is not: it opens no connection and knows no table. A driver feeds [`Input`]s to an
+//! [`Engine`], carries out its [`Output`]s, and asks for what changed; tables implement [`Table`].
+//!
+//! Start with [`Engine`].
 
+mod backoff;
+mod engine;
+mod io;
+mod outbox;
+mod presence;
+mod status;
+mod table;
+mod timers;
+mod verdict;
+
+pub use engine::{Config, Engine};
+pub use io::{Input, Instant, Method, Now, Output, Request, RequestId, Response, SocketId};
+pub use outbox::Notice;
+pub use status::Status;
+pub use table::{Entry, Keys, Registry, Rejection, Rev, Standing, Table, groups::Changes};

@@ -1,6 +1,6 @@
 //! Bodies of GoTrue: sign-up, password and refresh grants, user, errors.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::IgnoredAny};
 
 /// Body of `POST /signup`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -76,7 +76,7 @@ pub struct Error {
 #[serde(untagged)]
 enum Code {
     Text(String),
-    Status(u16),
+    Status(IgnoredAny),
 }
 
 impl Error {

@@ -1,0 +1,131 @@
+//! A word in private, seen by its two people and nobody else.
+
+use serde::{Deserialize, Serialize};
+use sync::{Keys, Rev, Table};
+use uuid::Uuid;
+use wire::Timestamp;
+
+use crate::Id;
+
+/// Row of `private_messages`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PrivateMessage {
+    /// Key, made by the sender's client.
+    pub id: Uuid,
+    /// Who writes.
+    pub sender_id: Uuid,
+    /// Who reads.
+    pub recipient_id: Uuid,
+    /// 1 to [`crate::tavern_message::BODY_LIMIT`] characters.
+    pub body: String,
+    /// When the recipient read it; only the recipient sets it.
+    pub read_at: Option<Timestamp>,
+    /// When it was written.
+    pub created_at: Timestamp,
+    /// Version.
+    pub rev: Rev,
+}
+
+/// What a sender sends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PrivateMessageDraft {
+    /// Random key.
+    pub id: Uuid,
+    /// Oneself.
+    pub sender_id: Uuid,
+    /// The other.
+    pub recipient_id: Uuid,
+    /// 1 to [`crate::tavern_message::BODY_LIMIT`] characters.
+    pub body: String,
+}
+
+/// What a recipient may change.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PrivateMessagePatch {
+    /// Any time means "now" by the server's clock.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub read_at: Option<Timestamp>,
+}
+
+/// The two people of a conversation, whoever speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Pair {
+    low: Uuid,
+    high: Uuid,
+}
+
+impl Pair {
+    /// The conversation of `a` and `b`.
+    #[must_use]
+    pub fn new(a: Uuid, b: Uuid) -> Self {
+        Self {
+            low: a.min(b),
+            high: a.max(b),
+        }
+    }
+
+    /// The one who is not `me`.
+    #[must_use]
+    pub fn other(self, me: Uuid) -> Uuid {
+        if self.low == me { self.high } else { self.low }
+    }
+}
+
+impl PrivateMessage {
+    /// Whether `me` has yet to read it.
+    #[must_use]
+    pub fn is_unread_by(&self, me: Uuid) -> bool {
+        self.recipient_id == me && self.read_at.is_none()
+    }
+}
+
+impl Table for PrivateMessage {
+    const NAME: &'static str = "private_messages";
+    const KEYS: Keys = Keys::Fresh;
+    type Key = Id;
+    type Group = Pair;
+    type Rank = Timestamp;
+    type Draft = PrivateMessageDraft;
+    type Patch = PrivateMessagePatch;
+
+    fn key(&self) -> Id {
+        self.id.into()
+    }
+    fn rev(&self) -> Rev {
+        self.rev
+    }
+    fn group(&self) -> Pair {
+        Pair::new(self.sender_id, self.recipient_id)
+    }
+    fn rank(&self) -> Timestamp {
+        self.created_at
+    }
+    fn draft_key(draft: &PrivateMessageDraft) -> Id {
+        draft.id.into()
+    }
+    fn draft(draft: &PrivateMessageDraft, now: Timestamp) -> Self {
+        let PrivateMessageDraft {
+            id,
+            sender_id,
+            recipient_id,
+            body,
+        } = draft.clone();
+        Self {
+            id,
+            sender_id,
+            recipient_id,
+            body,
+            read_at: None,
+            created_at: now,
+            rev: Rev::default(),
+        }
+    }
+    fn put(&mut self, draft: &PrivateMessageDraft) {
+        self.body.clone_from(&draft.body);
+    }
+    fn apply(&mut self, patch: &PrivateMessagePatch) {
+        if patch.read_at.is_some() && self.read_at.is_none() {
+            self.read_at = patch.read_at;
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! The only owner of the engine: one input, drain the outputs, publish what changed, arm one timer.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeSet,
+    rc::{Rc, Weak},
+    sync::Arc,
+    time::Duration,
+};
+
+use leptos::prelude::*;
+use sync::{Engine, Input, Instant, Now, Output, Registry, SocketId, Status, Table};
+use uuid::Uuid;
+use wasm_bindgen_futures::spawn_local;
+use wire::auth::Session;
+
+use crate::{
+    account::Account,
+    live::{
+        LiveTable,
+        connection::{Connection, Here, Loaded, Me, Notices},
+        writer::Writer,
+    },
+};
+
+pub mod clock;
+pub mod crash;
+pub mod http;
+pub mod listen;
+pub mod socket;
+pub mod storage;
+
+use listen::Listener;
+use socket::Socket;
+
+/// Engine, socket, timer and the signals they feed. It ends when its last owner drops it: everything
+/// that could call it back holds a weak reference.
+pub struct Driver {
+    myself: Weak<Self>,
+    engine: RefCell<Engine>,
+    socket: RefCell<Option<(SocketId, Socket)>>,
+    timer: RefCell<Option<(Instant, clock::Timer)>>,
+    listeners: RefCell<Vec<Listener>>,
+    publish: Vec<Publish>,
+    status: ArcRwSignal<Status>,
+    loaded: ArcRwSignal<bool>,
+    here: ArcRwSignal<Arc<BTreeSet<Uuid>>>,
+    notices: Notices,
+    busy: Cell<bool>,
+}
+
+/// Moves what changed in one table from the engine to its signals.
+type Publish = Box<dyn Fn(&mut Engine) -> Box<dyn FnOnce()>>;
+
+/// Makes the signals of every table.
+struct Tables(Vec<Publish>);
+
+impl Registry for Tables {
+    fn table<T: Table>(&mut self) -> &mut Self {
+        let live = LiveTable::<T>::new();
+        provide_context(live);
+        self.0.push(Box::new(move |engine| {
+            let changes = engine.changes::<T>();
+            Box::new(move || {
+                if !changes.is_empty() {
+                    live.apply(changes);
+                }
+            })
+        }));
+        self
+    }
+}
+
+/// Starts the engine for `me` and provides tables, writer and connection to everything below the
+/// current owner; it ends with that owner.
+pub fn start(account: Account, me: Uuid) {
+    provide_context(Me(me));
+    let mut tables = Tables(Vec::new());
+    model::register(&mut tables);
+    let notices = Notices(RwSignal::new(Vec::new()));
+    let status = ArcRwSignal::new(Status::Connecting);
+    let loaded = ArcRwSignal::new(false);
+    let here = ArcRwSignal::new(Arc::new(BTreeSet::new()));
+    provide_context(notices);
+    provide_context(Connection(status.clone().into()));
+    provide_context(Loaded(loaded.clone().into()));
+    provide_context(Here(here.clone().into()));
+
+    let Some(session) = storage::session().filter(|session| session.user.id == me.to_string()) else {
+        account.on_signed_out_elsewhere();
+        return;
+    };
+    let config = sync::Config { channel: "tavern".to_owned(), seed: clock::random_seed() };
+    let mut engine = Engine::new(config, session);
+    model::register(&mut engine);
+    let driver = Rc::new_cyclic(|myself| Driver {
+        myself: myself.clone(),
+        engine: RefCell::new(engine),
+        socket: RefCell::new(None),
+        timer: RefCell::new(None),
+        listeners: RefCell::new(Vec::new()),
+        publish: tables.0,
+        status,
+        loaded,
+        here,
+        notices,
+        busy: Cell::new(false),
+    });
+    driver.listen(account);
+    driver.turn(|engine, now| engine.start(now, listen::is_online()));
+    provide_context(Writer::new(driver));
+}
+
+impl Driver {
+    /// Lets the person's intent into the engine.
+    pub fn write(&self, intent: impl FnOnce(&mut Engine, Now)) {
+        self.turn(intent);
+    }
+
+    /// One input, whatever it is, and everything that follows from it.
+    fn turn(&self, input: impl FnOnce(&mut Engine, Now)) {
+        let (outputs, publish) = {
+            let mut engine = self.engine.borrow_mut();
+            input(&mut engine, clock::now());
+            let outputs: Vec<_> = std::iter::from_fn(|| engine.poll_output()).collect();
+            let publish: Vec<_> = self.publish.iter().map(|publish| publish(&mut engine)).collect();
+            (outputs, publish)
+        };
+        for output in outputs {
+            self.carry_out(output);
+        }
+        for publish in publish {
+            publish();
+        }
+        self.publish_connection();
+        self.arm();
+    }
+
+    fn input(&self, input: Input) {
+        self.turn(|engine, now| engine.handle(now, input));
+    }
+
+    /// Feeds `input` to the driver if it still exists.
+    fn feed(myself: &Weak<Self>, input: Input) {
+        if let Some(driver) = myself.upgrade() {
+            driver.input(input);
+        }
+    }
+
+    fn carry_out(&self, output: Output) {
+        match output {
+            Output::OpenSocket(id) => {
+                let myself = self.myself.clone();
+                let socket = Socket::open(id, move |input| Self::feed(&myself, input));
+                *self.socket.borrow_mut() = Some((id, socket));
+            }
+            Output::CloseSocket(id) => {
+                let mut socket = self.socket.borrow_mut();
+                if socket.as_ref().is_some_and(|(open, _)| *open == id) {
+                    *socket = None;
+                }
+            }
+            Output::Send(id, text) => {
+                if let Some((open, socket)) = &*self.socket.borrow()
+                    && *open == id
+                {
+                    socket.send(&text);
+                }
+            }
+            Output::Request(request) => {
+                let myself = self.myself.clone();
+                spawn_local(async move {
+                    let id = request.id;
+                    let response = http::send(&request).await;
+                    Self::feed(&myself, Input::Response(id, response));
+                });
+            }
+            Output::SaveSession(session) => storage::save_session(&session),
+        }
+    }
+
+    fn publish_connection(&self) {
+        let mut engine = self.engine.borrow_mut();
+        let status = engine.status(clock::now());
+        let loaded = engine.is_loaded();
+        let presence = engine.take_presence();
+        let notices = engine.take_notices();
+        drop(engine);
+        if self.status.with_untracked(|old| *old != status) {
+            self.status.set(status);
+        }
+        if self.loaded.get_untracked() != loaded {
+            self.loaded.set(loaded);
+        }
+        if let Some(keys) = presence {
+            let people = keys.iter().filter_map(|key| Uuid::parse_str(key).ok()).collect();
+            self.here.set(Arc::new(people));
+        }
+        if !notices.is_empty() {
+            self.notices.0.update(|shown| shown.extend(notices));
+        }
+    }
+
+    /// Sets the one timer to the engine's next deadline; a countdown on the screen ticks each second.
+    fn arm(&self) {
+        let now = clock::now().instant;
+        let tick = self.status.with_untracked(|status| matches!(status, Status::Reconnecting { .. }));
+        let tick = tick.then(|| now + Duration::from_secs(1));
+        let deadline = self.engine.borrow().next_timeout();
+        let Some(at) = deadline.into_iter().chain(tick).min() else {
+            *self.timer.borrow_mut() = None;
+            return;
+        };
+        if self.timer.borrow().as_ref().is_some_and(|(armed, _)| *armed == at && at > now) {
+            return;
+        }
+        let myself = self.myself.clone();
+        let timer = clock::Timer::new(at.since(now), move || {
+            if let Some(driver) = myself.upgrade() {
+                // The timer that runs must not drop itself while it does.
+                let spent = driver.timer.borrow_mut().take();
+                driver.input(Input::Timeout);
+                drop(spent);
+            }
+        });
+        *self.timer.borrow_mut() = Some((at, timer));
+    }
+
+    fn listen(&self, account: Account) {
+        let feed = |input: fn() -> Option<Input>| {
+            let myself = self.myself.clone();
+            move || {
+                if let Some(input) = input() {
+                    Self::feed(&myself, input);
+                }
+            }
+        };
+        let mut listeners = self.listeners.borrow_mut();
+        listeners.push(Listener::window("online", feed(|| Some(Input::Online(true)))));
+        listeners.push(Listener::window("offline", feed(|| Some(Input::Online(false)))));
+        listeners.push(Listener::window("pageshow", feed(|| Some(Input::Woke))));
+        listeners.push(Listener::document("resume", feed(|| Some(Input::Woke))));
+        listeners.push(Listener::document(
+            "visibilitychange",
+            feed(|| listen::is_visible().then_some(Input::Woke)),
+        ));
+        let myself = self.myself.clone();
+        listeners.push(Listener::window("storage", move || match storage::session() {
+            Some(session) => Self::feed(&myself, Input::Session(session)),
+            None => account.on_signed_out_elsewhere(),
+        }));
+    }
+}
+
+/// Reads a session's life by this device's clock.
+#[must_use]
+pub fn by_our_clock(session: Session) -> Session {
+    let seconds = u64::try_from(clock::now().wall.millis() / 1000).unwrap_or(0);
+    Session { expires_at: seconds + session.expires_in, ..session }
+}

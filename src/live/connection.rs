@@ -1,0 +1,34 @@
+//! What the page knows about its connection and its people, as context.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use leptos::prelude::*;
+use sync::{Notice, Status};
+use uuid::Uuid;
+
+/// Who is signed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Me(pub Uuid);
+
+/// What is true of the connection now; a countdown is renewed each second.
+#[derive(Clone, Copy)]
+pub struct Connection(pub Signal<Status>);
+
+/// Whether rows have been loaded once; before, pages show the shape of what comes.
+#[derive(Clone, Copy)]
+pub struct Loaded(pub Signal<bool>);
+
+/// Members who have the tavern open.
+#[derive(Clone, Copy)]
+pub struct Here(pub Signal<Arc<BTreeSet<Uuid>>>);
+
+/// Writes that were refused after they had been shown, until the person dismisses them.
+#[derive(Clone, Copy)]
+pub struct Notices(pub RwSignal<Vec<Notice>>);
+
+impl Notices {
+    /// Removes the notice with `id`.
+    pub fn dismiss(self, id: u64) {
+        self.0.update(|notices| notices.retain(|notice| notice.id != id));
+    }
+}

@@ -1,0 +1,75 @@
+//! How a component writes: its intent shows at once and goes to the server by itself.
+
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use sync::Table;
+use uuid::Uuid;
+
+use crate::driver::Driver;
+
+/// Handle for writes; found in context.
+#[derive(Clone, Copy)]
+pub struct Writer(StoredValue<Rc<Driver>, LocalStorage>);
+
+impl Writer {
+    /// A handle on `driver` that lives as long as the current owner.
+    #[must_use]
+    pub fn new(driver: Rc<Driver>) -> Self {
+        Self(StoredValue::new_local(driver))
+    }
+
+    /// The writer of the signed-in person.
+    ///
+    /// # Panics
+    /// Outside the part of the page that is shown to signed-in people.
+    #[must_use]
+    pub fn here() -> Self {
+        expect_context()
+    }
+
+    /// A random key for a new row.
+    #[must_use]
+    pub fn new_id(self) -> Uuid {
+        crate::driver::clock::random_uuid()
+    }
+
+    /// Inserts a row.
+    pub fn insert<T: Table>(self, draft: T::Draft) {
+        self.with(|driver| driver.write(|engine, now| engine.insert::<T>(now, draft)));
+    }
+
+    /// Inserts a row or replaces the one with its key.
+    pub fn put<T: Table>(self, draft: T::Draft) {
+        self.with(|driver| driver.write(|engine, now| engine.put::<T>(now, draft)));
+    }
+
+    /// Updates a row.
+    pub fn update<T: Table>(self, key: T::Key, patch: T::Patch) {
+        self.with(|driver| driver.write(|engine, now| engine.update::<T>(now, key, patch)));
+    }
+
+    /// Deletes a row.
+    pub fn delete<T: Table>(self, key: T::Key) {
+        self.with(|driver| driver.write(|engine, now| engine.delete::<T>(now, key)));
+    }
+
+    /// Sends a refused row again.
+    pub fn retry<T: Table>(self, key: T::Key) {
+        self.with(|driver| driver.write(|engine, now| engine.retry::<T>(now, key)));
+    }
+
+    /// Gives a refused row up.
+    pub fn discard<T: Table>(self, key: T::Key) {
+        self.with(|driver| driver.write(|engine, now| engine.discard::<T>(now, key)));
+    }
+
+    /// Tries to connect now instead of when the countdown ends.
+    pub fn reconnect_now(self) {
+        self.with(|driver| driver.write(|engine, now| engine.reconnect_now(now)));
+    }
+
+    fn with(self, body: impl FnOnce(&Driver)) {
+        self.0.with_value(|driver| body(driver));
+    }
+}
