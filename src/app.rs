@@ -1,0 +1,149 @@
+//! The page as a whole: who is signed in decides what it is.
+
+use leptos::prelude::*;
+use model::{Event, Id};
+use uuid::Uuid;
+
+use crate::{
+    account::{Account, State},
+    driver,
+    live::LiveTable,
+    pages::{
+        events::{Events, OneEvent},
+        members::Members,
+        messages::{Messages, unread::Unread},
+        nowhere::Nowhere,
+        tavern::Tavern,
+        welcome::Welcome,
+    },
+    parts::{
+        clock,
+        name::name_of,
+        shell::{Shell, focus_page},
+    },
+    route::{self, Route},
+};
+
+/// Everything that is shown.
+#[component]
+pub fn App() -> impl IntoView {
+    let account: Account = expect_context();
+    clock::provide();
+    let state = Memo::new(move |_| account.state.get());
+    move || match state.get() {
+        State::Starting => view! { <p class="opening">"Opening the tavern…"</p> }.into_any(),
+        State::Broken(reason) => view! { <Broken reason/> }.into_any(),
+        State::SignedOut(reason) => {
+            document().set_title("Welcome · The tavern");
+            view! { <Welcome reason/> }.into_any()
+        }
+        State::SignedIn(me) => view! { <SignedIn me/> }.into_any(),
+    }
+}
+
+#[component]
+fn Broken(reason: String) -> impl IntoView {
+    view! {
+        <main class="welcome">
+            <h1 class="welcome__title">"The tavern cannot open."</h1>
+            <p class="welcome__reason" role="alert">{reason}</p>
+            <p>
+                <button
+                    type="button"
+                    class="button"
+                    data-kind="primary"
+                    on:click=|_| {
+                        let _ = window().location().reload();
+                    }
+                >
+                    "Try again"
+                </button>
+            </p>
+        </main>
+    }
+}
+
+#[component]
+fn SignedIn(me: Uuid) -> impl IntoView {
+    let account: Account = expect_context();
+    driver::start(account, me);
+    provide_context(Unread::of(me));
+    let route = route::watch();
+    announce(route);
+    view! {
+        <Shell route>
+            <Page route/>
+        </Shell>
+    }
+}
+
+/// What is drawn for a route; one conversation after another is drawn by the same page.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Drawn {
+    Tavern,
+    Events,
+    Event(Uuid),
+    Members,
+    Messages,
+    Nowhere,
+}
+
+#[component]
+fn Page(route: Signal<Route>) -> impl IntoView {
+    let drawn = Memo::new(move |_| match route.get() {
+        Route::Tavern => Drawn::Tavern,
+        Route::Events => Drawn::Events,
+        Route::Event(id) => Drawn::Event(id),
+        Route::Members => Drawn::Members,
+        Route::Messages | Route::Conversation(_) => Drawn::Messages,
+        Route::Unknown => Drawn::Nowhere,
+    });
+    let with = Memo::new(move |_| match route.get() {
+        Route::Conversation(other) => Some(other),
+        Route::Tavern
+        | Route::Events
+        | Route::Event(_)
+        | Route::Members
+        | Route::Messages
+        | Route::Unknown => None,
+    });
+    move || match drawn.get() {
+        Drawn::Tavern => view! { <Tavern/> }.into_any(),
+        Drawn::Events => view! { <Events/> }.into_any(),
+        Drawn::Event(id) => view! { <OneEvent id/> }.into_any(),
+        Drawn::Members => view! { <Members/> }.into_any(),
+        Drawn::Messages => view! { <Messages with/> }.into_any(),
+        Drawn::Nowhere => view! { <Nowhere/> }.into_any(),
+    }
+}
+
+/// Keeps the window's title true, and moves the focus to the page when it changes.
+fn announce(route: Signal<Route>) {
+    let unread = expect_context::<Unread>().total();
+    Effect::new(move |_| {
+        let title = match route.get() {
+            Route::Event(id) => {
+                let row = LiveTable::<Event>::here().row(Id::from(id));
+                let title = row.with(|entry| entry.as_ref().map(|entry| entry.row.title.clone()));
+                title.unwrap_or_else(|| "Event".to_owned())
+            }
+            Route::Conversation(other) => name_of(other).get(),
+            Route::Unknown => "Nothing here".to_owned(),
+            page @ (Route::Tavern | Route::Events | Route::Members | Route::Messages) => {
+                page.place().map(|place| place.name().to_owned()).unwrap_or_default()
+            }
+        };
+        let count = match unread.get() {
+            0 => String::new(),
+            unread => ["(", &unread.to_string(), ") "].concat(),
+        };
+        document().set_title(&[&count, title.as_str(), " · The tavern"].concat());
+    });
+    Effect::new(move |before: Option<Route>| {
+        let route = route.get();
+        if before.is_some_and(|before| before != route) {
+            focus_page();
+        }
+        route
+    });
+}

@@ -1,0 +1,224 @@
+//! Dates, times and spans in words, through the browser's own calendar.
+//!
+//! The page speaks English; a reader whose browser does too gets the forms of their own country.
+
+use std::cell::RefCell;
+
+use js_sys::{Array, Date, Function, Object, Reflect};
+use leptos::prelude::window;
+use wasm_bindgen::{JsCast, JsValue};
+use wire::Timestamp;
+
+/// What of a time is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// `19:00`
+    Time,
+    /// `Wednesday, 25 November`
+    Day,
+    /// `Wed, 25 Nov, 19:00`
+    Short,
+    /// `Wednesday, 25 November 2026 at 19:00 CET`
+    Full,
+    /// `25`
+    DayOfMonth,
+    /// `Nov`
+    Month,
+    /// `Wed`
+    Weekday,
+}
+
+impl Shape {
+    fn options(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::Time => &[("hour", "2-digit"), ("minute", "2-digit")],
+            Self::Day => &[("weekday", "long"), ("day", "numeric"), ("month", "long")],
+            Self::Short => &[
+                ("weekday", "short"),
+                ("day", "numeric"),
+                ("month", "short"),
+                ("hour", "2-digit"),
+                ("minute", "2-digit"),
+            ],
+            Self::Full => &[
+                ("weekday", "long"),
+                ("day", "numeric"),
+                ("month", "long"),
+                ("year", "numeric"),
+                ("hour", "2-digit"),
+                ("minute", "2-digit"),
+                ("timeZoneName", "short"),
+            ],
+            Self::DayOfMonth => &[("day", "numeric")],
+            Self::Month => &[("month", "short")],
+            Self::Weekday => &[("weekday", "short")],
+        }
+    }
+}
+
+/// Now, by the device's clock.
+#[must_use]
+pub fn now() -> Timestamp {
+    millis(Date::now())
+}
+
+/// `time` in the device's zone.
+#[must_use]
+pub fn show(time: Timestamp, shape: Shape) -> String {
+    thread_local! {
+        static KNOWN: RefCell<Vec<(Shape, Function)>> = const { RefCell::new(Vec::new()) };
+    }
+    let known = KNOWN.with_borrow(|known| {
+        known.iter().find(|(known, _)| *known == shape).map(|(_, format)| format.clone())
+    });
+    let Some(format) = known.or_else(|| formatter(shape, None)) else { return time.to_string() };
+    KNOWN.with_borrow_mut(|known| {
+        if known.iter().all(|(known, _)| *known != shape) {
+            known.push((shape, format.clone()));
+        }
+    });
+    call(&format, time)
+}
+
+/// `time` in another zone; `None` when the browser does not know the zone.
+#[must_use]
+pub fn show_in(time: Timestamp, shape: Shape, zone: &str) -> Option<String> {
+    formatter(shape, Some(zone)).map(|format| call(&format, time))
+}
+
+/// IANA name of the device's zone.
+#[must_use]
+pub fn zone() -> String {
+    intl("DateTimeFormat")
+        .and_then(|class| Reflect::construct(&class, &Array::new()).ok())
+        .and_then(|format| {
+            let resolve = Reflect::get(&format, &"resolvedOptions".into()).ok()?;
+            let options = resolve.dyn_into::<Function>().ok()?.call0(&format).ok()?;
+            Reflect::get(&options, &"timeZone".into()).ok()?.as_string()
+        })
+        .unwrap_or_else(|| "UTC".to_owned())
+}
+
+/// Whether both times are on the same day of the device's calendar.
+#[must_use]
+pub fn same_day(a: Timestamp, b: Timestamp) -> bool {
+    let day = |time| {
+        let date = date(time);
+        (date.get_full_year(), date.get_month(), date.get_date())
+    };
+    day(a) == day(b)
+}
+
+/// `time` as a `datetime-local` field has it: the device's wall clock, to the minute.
+#[must_use]
+pub fn to_field(time: Timestamp) -> String {
+    let date = date(time);
+    let two = |number: u32| format!("{number:02}");
+    [
+        &format!("{:04}", date.get_full_year()),
+        "-",
+        &two(date.get_month() + 1),
+        "-",
+        &two(date.get_date()),
+        "T",
+        &two(date.get_hours()),
+        ":",
+        &two(date.get_minutes()),
+    ]
+    .concat()
+}
+
+/// What a `datetime-local` field says; `None` when it is empty or no date.
+#[must_use]
+pub fn from_field(text: &str) -> Option<Timestamp> {
+    let parsed = Date::parse(text);
+    parsed.is_finite().then(|| millis(parsed))
+}
+
+/// How far `time` is from `now`: `now`, `in 3 h`, `2 days ago`.
+#[must_use]
+pub fn span(time: Timestamp, now: Timestamp) -> String {
+    let minutes = (time.millis() - now.millis()) / 60_000;
+    let size = minutes.unsigned_abs();
+    let (count, unit) = match size {
+        0 => return "now".to_owned(),
+        1..60 => (size, "min"),
+        60..1440 => (size / 60, "h"),
+        1440..2880 => (1, "day"),
+        2880.. => (size / 1440, "days"),
+    };
+    let count = count.to_string();
+    if minutes > 0 {
+        ["in ", &count, " ", unit].concat()
+    } else {
+        [&count, " ", unit, " ago"].concat()
+    }
+}
+
+/// `1 event`, `3 events`.
+#[must_use]
+pub fn count(number: usize, one: &str, many: &str) -> String {
+    [number.to_string().as_str(), " ", if number == 1 { one } else { many }].concat()
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "milliseconds fit for 280,000 years")]
+fn millis(value: f64) -> Timestamp {
+    Timestamp::from_millis(value as i64)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "exact up to the year 285,000")]
+fn date(time: Timestamp) -> Date {
+    Date::new(&JsValue::from_f64(time.millis() as f64))
+}
+
+fn call(format: &Function, time: Timestamp) -> String {
+    let text = format.call1(&JsValue::UNDEFINED, &date(time)).ok();
+    text.and_then(|text| text.as_string()).unwrap_or_else(|| time.to_string())
+}
+
+fn intl(class: &str) -> Option<Function> {
+    let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
+    Reflect::get(&intl, &class.into()).ok()?.dyn_into().ok()
+}
+
+/// The function that formats; an unknown zone makes the browser throw, which is `None` here.
+fn formatter(shape: Shape, zone: Option<&str>) -> Option<Function> {
+    let language = window().navigator().language().unwrap_or_default();
+    let language = if language.starts_with("en") { language } else { "en-GB".to_owned() };
+    let options = Object::new();
+    let zone = zone.map(|zone| ("timeZone", zone));
+    for (name, value) in shape.options().iter().copied().chain(zone) {
+        Reflect::set(&options, &name.into(), &value.into()).ok()?;
+    }
+    let arguments = Array::of2(&language.into(), &options);
+    let format = Reflect::construct(&intl("DateTimeFormat")?, &arguments).ok()?;
+    Reflect::get(&format, &"format".into()).ok()?.dyn_into().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_are_short_and_point_in_a_direction() {
+        let now = Timestamp::from_millis(10_000_000_000);
+        let minutes = |count: i64| Timestamp::from_millis(now.millis() + count * 60_000);
+        for (offset, words) in [
+            (0, "now"),
+            (5, "in 5 min"),
+            (-59, "59 min ago"),
+            (180, "in 3 h"),
+            (-1439, "23 h ago"),
+            (1440, "in 1 day"),
+            (-4400, "3 days ago"),
+        ] {
+            assert_eq!(span(minutes(offset), now), words);
+        }
+    }
+
+    #[test]
+    fn one_is_not_many() {
+        assert_eq!(count(1, "seat", "seats"), "1 seat");
+        assert_eq!(count(0, "seat", "seats"), "0 seats");
+    }
+}

@@ -1,0 +1,8 @@
+//! One page each; what belongs to a page alone lies in the folder of its name.
+
+pub mod events;
+pub mod members;
+pub mod messages;
+pub mod nowhere;
+pub mod tavern;
+pub mod welcome;

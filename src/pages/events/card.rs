@@ -1,0 +1,98 @@
+//! One event.
+
+use leptos::prelude::*;
+use model::{Event, Id};
+use sync::{Entry, Standing};
+use wire::Timestamp;
+
+use crate::{
+    format::{Shape, show},
+    live::{LiveTable, connection::Me, writer::Writer},
+    pages::events::{
+        answer::OwnAnswer, attendees::Attendees, card::facts::Facts, dialog::EventDialog, form::EventForm,
+        seats::{Seats, answers},
+    },
+    parts::{
+        confirm::Delete,
+        failed::{Failed, standing_word},
+    },
+    route::Route,
+};
+
+mod facts;
+
+/// The event as an article named by its title; for its host with `Edit` and `Delete`.
+#[component]
+pub fn EventCard(key: Id) -> impl IntoView {
+    let writer = Writer::here();
+    let Me(me) = expect_context();
+    let row: Signal<Option<Entry<Event>>> = LiveTable::<Event>::here().row(key).into();
+    let title = Memo::new(move |_| {
+        row.with(|entry| entry.as_ref().map(|entry| entry.row.title.clone())).unwrap_or_default()
+    });
+    let starts = Memo::new(move |_| {
+        row.with(|entry| entry.as_ref().map(|entry| entry.row.starts_at)).unwrap_or(Timestamp(0))
+    });
+    let standing = Memo::new(move |_| {
+        row.with(|entry| entry.as_ref().map_or(Standing::Confirmed, |entry| entry.standing.clone()))
+    });
+    let capacity = Memo::new(move |_| row.with(|entry| entry.as_ref().and_then(|entry| entry.row.capacity)));
+    let is_host = row.with_untracked(|entry| entry.as_ref().is_some_and(|entry| entry.row.host_id == me));
+    let failed = Memo::new(move |_| standing.with(|standing| matches!(standing, Standing::Failed(_))));
+    let answers = answers(key.id);
+    view! {
+        <article
+            class="event"
+            id=key.id.to_string()
+            aria-label=title
+            data-standing=move || standing.with(standing_word)
+        >
+            <p class="event__date" aria-hidden="true">
+                <span class="event__weekday">{move || show(starts.get(), Shape::Weekday)}</span>
+                <span class="event__day">{move || show(starts.get(), Shape::DayOfMonth)}</span>
+                <span class="event__month">{move || show(starts.get(), Shape::Month)}</span>
+            </p>
+            <div class="event__main">
+                <h2 class="event__title"><a href=Route::Event(key.id).href()><bdi>{title}</bdi></a></h2>
+                <Facts row/>
+                <Seats capacity answers/>
+                <Show when=move || !failed.get()><OwnAnswer event=key.id/></Show>
+                <Attendees event=key.id answers/>
+                {is_host.then(|| view! { <HostActions key/> })}
+                <Failed
+                    standing
+                    on_retry=Callback::new(move |()| writer.retry::<Event>(key))
+                    on_discard=Callback::new(move |()| writer.discard::<Event>(key))
+                />
+            </div>
+        </article>
+    }
+}
+
+#[component]
+fn HostActions(key: Id) -> impl IntoView {
+    let writer = Writer::here();
+    let row = LiveTable::<Event>::here().row(key);
+    let form = EventForm::blank();
+    let editing = RwSignal::new(false);
+    let edit = move |_| {
+        row.with_untracked(|entry| {
+            if let Some(entry) = entry {
+                form.fill(&entry.row);
+                editing.set(true);
+            }
+        });
+    };
+    view! {
+        <div class="event__actions">
+            <button type="button" class="button" data-kind="quiet" on:click=edit>"Edit"</button>
+            <Delete
+                question="Delete this event for everyone?"
+                on_sure=Callback::new(move |()| writer.delete::<Event>(key))
+            />
+        </div>
+        <Show when=move || editing.get()>
+            <EventDialog form on_close=Callback::new(move |()| editing.set(false))/>
+        </Show>
+    }
+}

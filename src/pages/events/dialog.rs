@@ -1,0 +1,129 @@
+//! The dialog in which an event is announced or changed.
+
+use leptos::prelude::*;
+use model::{Event, Id, event::EventPatch};
+use uuid::Uuid;
+
+use crate::{
+    format,
+    live::{LiveTable, connection::Me, writer::Writer},
+    pages::events::form::EventForm,
+    parts::{
+        dialog::Dialog,
+        field::{Field, Kind, focus_first_bad},
+    },
+};
+
+/// `New event`, or `Edit event` when the form was filled with one.
+#[component]
+pub fn EventDialog(form: EventForm, on_close: Callback<()>) -> impl IntoView {
+    let Me(me) = expect_context();
+    let writer = Writer::here();
+    let events = LiveTable::<Event>::here();
+    let old = form.old.get_value();
+    let id = old.as_ref().map_or_else(|| writer.new_id(), |old| old.id);
+    let draft = Memo::new(move |_| form.draft(id, me));
+    let problem = move |field: &'static str| {
+        Signal::derive(move || {
+            let find = |problems: &Vec<(_, String)>| {
+                problems.iter().find(|(name, _)| *name == field).map(|(_, words)| words.clone())
+            };
+            if !form.tried.get() {
+                return None;
+            }
+            draft.with(|draft| draft.as_ref().err().and_then(find))
+        })
+    };
+    let title = if old.is_some() { "Edit event" } else { "New event" };
+    let changed = changed_meanwhile(old.clone(), events);
+    let save = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        form.tried.set(true);
+        let Ok(draft) = draft.get_untracked() else {
+            focus_first_bad(&event_target(&event));
+            return;
+        };
+        match &old {
+            // Only what this form changed is sent: what others changed meanwhile stays.
+            Some(old) => {
+                let patch = EventPatch::between(old, &draft);
+                if !patch.is_empty() {
+                    writer.update::<Event>(Id::from(id), patch);
+                }
+            }
+            None => {
+                writer.insert::<Event>(draft);
+                form.clear();
+            }
+        }
+        on_close.run(());
+    };
+    let zone = ["Time zone: ", &format::zone()].concat();
+    view! {
+        <Dialog title on_close>
+            <form class="form" novalidate on:submit=save>
+                <p class="form__note" role="status">{changed}</p>
+                <Field id="event-title" label="Title" value=form.title problem=problem("title")/>
+                <Field
+                    id="event-description"
+                    label="Description"
+                    kind=Kind::Area
+                    value=form.description
+                    problem=problem("description")
+                />
+                <Field id="event-location" label="Location" value=form.location problem=problem("location")/>
+                <div class="form__pair">
+                    <Field
+                        id="event-starts"
+                        label="Starts"
+                        kind=Kind::Input("datetime-local")
+                        value=form.starts
+                        problem=problem("starts_at")
+                    />
+                    <Field
+                        id="event-ends"
+                        label="Ends"
+                        kind=Kind::Input("datetime-local")
+                        value=form.ends
+                        problem=problem("ends_at")
+                        hint="May stay open."
+                    />
+                </div>
+                <p class="form__note">{zone}</p>
+                <Field
+                    id="event-capacity"
+                    label="Capacity"
+                    value=form.capacity
+                    problem=problem("capacity")
+                    hint="Seats; empty for no limit."
+                />
+                <div class="form__actions">
+                    <button type="submit" class="button" data-kind="primary">"Save"</button>
+                    <button type="button" class="button" on:click=move |_| on_close.run(())>"Cancel"</button>
+                </div>
+            </form>
+        </Dialog>
+    }
+}
+
+/// Words that appear when the event was changed or deleted while its form was open.
+fn changed_meanwhile(old: Option<Event>, events: LiveTable<Event>) -> impl Fn() -> Option<&'static str> {
+    let id: Option<Uuid> = old.as_ref().map(|old| old.id);
+    let row = id.map(|id| events.row(Id::from(id)));
+    move || {
+        let (row, old) = (row.as_ref()?, old.as_ref()?);
+        row.with(|entry| match entry {
+            None => Some("This event was deleted meanwhile; it can no longer be saved."),
+            Some(entry) if EventPatch::between(&entry.row, &as_draft(old)).is_empty() => None,
+            Some(_) => Some("This event was changed meanwhile. Saving keeps what you do not change here."),
+        })
+    }
+}
+
+fn as_draft(event: &Event) -> model::event::EventDraft {
+    let Event { id, host_id, title, description, location, starts_at, ends_at, time_zone, capacity, .. } =
+        event.clone();
+    model::event::EventDraft {
+        id, host_id, title, description, location, starts_at, ends_at, time_zone, capacity,
+    }
+}

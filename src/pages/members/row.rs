@@ -1,0 +1,62 @@
+//! One member in the list.
+
+use leptos::prelude::*;
+use model::{Id, User};
+use sync::Entry;
+
+use crate::{
+    live::{LiveTable, connection::Me},
+    pages::members::profile::ProfileDialog,
+    parts::{
+        avatar::Avatar, failed::standing_word, name::{Name, name_of}, presence::Presence,
+    },
+    route::Route,
+};
+
+/// Face, name, presence, what they say of themselves; a way to write to them, or for oneself to edit.
+#[component]
+pub fn MemberRow(key: Id) -> impl IntoView {
+    let Me(me) = expect_context();
+    let row: Signal<Option<Entry<User>>> = LiveTable::<User>::here().row(key).into();
+    let user = key.id;
+    let text = move |of: fn(&User) -> &str| {
+        row.with(|entry| entry.as_ref().map(|entry| of(&entry.row).to_owned())).unwrap_or_default()
+    };
+    let standing = move || row.with(|entry| entry.as_ref().map(|entry| standing_word(&entry.standing)));
+    let name = name_of(user);
+    let editing = RwSignal::new(false);
+    let close = Callback::new(move |()| editing.set(false));
+    let action = if user == me {
+        view! {
+            <span class="member__you">"You"</span>
+            <button type="button" class="button" on:click=move |_| editing.set(true)>"Edit profile"</button>
+            <Show when=move || editing.get()>
+                <ProfileDialog on_close=close/>
+            </Show>
+        }
+        .into_any()
+    } else {
+        view! {
+            <a
+                class="button"
+                href=Route::Conversation(user).href()
+                aria-label=move || name.with(|name| ["Message ", name].concat())
+            >
+                "Message"
+            </a>
+        }
+        .into_any()
+    };
+    view! {
+        <li class="member" id=user.to_string() data-standing=standing>
+            <Avatar user/>
+            <p class="member__who">
+                <Name user/>
+                <span class="member__username">"@"{move || text(|user| &user.username)}</span>
+                <Presence user/>
+            </p>
+            <p class="member__bio" dir="auto">{move || text(|user| &user.bio)}</p>
+            <div class="member__actions">{action}</div>
+        </li>
+    }
+}

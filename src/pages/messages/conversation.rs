@@ -1,0 +1,123 @@
+//! The conversation with one member.
+
+use std::{collections::HashSet, sync::Arc};
+
+use leptos::prelude::*;
+use model::{
+    Id, Pair, PrivateMessage, User,
+    private_message::{PrivateMessageDraft, PrivateMessagePatch},
+};
+use uuid::Uuid;
+
+use crate::{
+    format,
+    live::{LiveTable, connection::Me, writer::Writer},
+    pages::messages::line::PrivateLine,
+    parts::{
+        avatar::Avatar,
+        composer::Composer,
+        draft,
+        empty::Empty,
+        icon::{Icon, Sign},
+        log::Log,
+        name::{Name, name_of},
+        presence::Presence,
+    },
+    route::Route,
+};
+
+/// The conversation, or why there can be none.
+#[component]
+pub fn Conversation(other: Uuid) -> impl IntoView {
+    let Me(me) = expect_context();
+    let row = LiveTable::<User>::here().row(Id::from(other));
+    let known = Memo::new(move |_| row.with(Option::is_some));
+    let nobody = move |words| {
+        view! {
+            <Empty words>
+                <a class="button" href=Route::Members.href()>"See the members"</a>
+            </Empty>
+        }
+        .into_any()
+    };
+    move || match (other == me, known.get()) {
+        (true, _) => nobody("That is you. Choose somebody else to write to."),
+        (false, false) => nobody("There is no such member. They may have left."),
+        (false, true) => view! { <Talk other me/> }.into_any(),
+    }
+}
+
+#[component]
+fn Talk(other: Uuid, me: Uuid) -> impl IntoView {
+    let messages = LiveTable::<PrivateMessage>::here();
+    let writer = Writer::here();
+    let name = name_of(other);
+    let keys: Signal<Arc<[Id]>> = messages.keys(&Pair::new(me, other)).into();
+    mark_read(keys, me);
+    let mine = Callback::new(move |key: Id| {
+        let row = messages.row(key);
+        row.with_untracked(|entry| entry.as_ref().is_some_and(|entry| entry.row.sender_id == me))
+    });
+    let line = Callback::new(move |(key, before)| view! { <PrivateLine key before/> }.into_any());
+    let say = Callback::new(move |body| {
+        writer.insert::<PrivateMessage>(PrivateMessageDraft {
+            id: writer.new_id(),
+            sender_id: me,
+            recipient_id: other,
+            body,
+        });
+    });
+    view! {
+        <header class="talk__head">
+            <a class="button talk__back" data-kind="quiet" href=Route::Messages.href()>
+                <Icon sign=Sign::Back/>
+                "All messages"
+            </a>
+            <Avatar user=other/>
+            <h2 class="talk__name"><Name user=other/></h2>
+            <Presence user=other/>
+        </header>
+        <Log
+            label=Signal::derive(move || name.with(|name| ["Conversation with ", name].concat()))
+            keys
+            line
+            mine
+            empty=|| view! { <Empty words="Nothing said yet. Only the two of you will read this."/> }
+        />
+        <Composer
+            draft=draft::name(me, &other.to_string())
+            hint=Signal::derive(move || name.with(|name| ["Write to ", name].concat()))
+            on_send=say
+        />
+    }
+}
+
+/// Marks what was received as read while the conversation is on a visible screen.
+fn mark_read(keys: Signal<Arc<[Id]>>, me: Uuid) {
+    let messages = LiveTable::<PrivateMessage>::here();
+    let writer = Writer::here();
+    let is_visible = || document().visibility_state() == web_sys::VisibilityState::Visible;
+    let visible = RwSignal::new(is_visible());
+    let listener = window_event_listener(leptos::ev::visibilitychange, move |_| {
+        let _ = visible.try_set(is_visible());
+    });
+    on_cleanup(move || listener.remove());
+    // Each is marked once: one that the server refuses to mark would come back for ever.
+    let marked = StoredValue::new(HashSet::<Id>::new());
+    Effect::new(move |_| {
+        if !visible.get() {
+            return;
+        }
+        let unread = |key: &Id| {
+            let row = messages.row(*key);
+            row.with(|entry| entry.as_ref().is_some_and(|entry| entry.row.is_unread_by(me)))
+        };
+        let unread: Vec<Id> = keys.with(|keys| keys.iter().copied().filter(unread).collect());
+        for key in unread {
+            if marked.try_update_value(|marked| marked.insert(key)) == Some(true) {
+                let patch = PrivateMessagePatch { read_at: Some(format::now()) };
+                writer.update::<PrivateMessage>(key, patch);
+            }
+        }
+    });
+}

@@ -1,0 +1,85 @@
+//! All conversations, the latest first.
+
+use leptos::prelude::*;
+use model::{Pair, PrivateMessage};
+use sync::Entry;
+use uuid::Uuid;
+use wire::Timestamp;
+
+use crate::{
+    format::Shape,
+    live::{LiveTable, connection::Me},
+    pages::messages::unread::Unread,
+    parts::{avatar::Avatar, empty::Empty, name::Name, when::When},
+    route::Route,
+};
+
+/// The last message of a conversation.
+fn last<V>(pair: Pair, read: impl FnOnce(&Entry<PrivateMessage>) -> V) -> Option<V> {
+    let messages = LiveTable::<PrivateMessage>::here();
+    let key = messages.keys(&pair).with(|keys| keys.last().copied())?;
+    messages.row(key).with(|entry| entry.as_ref().map(read))
+}
+
+/// The list; `open` is marked.
+#[component]
+pub fn ConversationList(open: Signal<Option<Uuid>>) -> impl IntoView {
+    let pairs = LiveTable::<PrivateMessage>::here().groups();
+    let sorted = Memo::new(move |_| {
+        let mut sorted = pairs.with(|pairs| pairs.to_vec());
+        sorted.sort_by_cached_key(|pair| {
+            std::cmp::Reverse(last(*pair, |entry| entry.row.created_at).unwrap_or_default())
+        });
+        sorted
+    });
+    view! {
+        <div class="conversations">
+            <ul class="conversations__list" aria-label="Conversations">
+                <For
+                    each=move || sorted.get()
+                    key=|pair| *pair
+                    children=move |pair| view! { <ConversationLink pair open/> }
+                />
+            </ul>
+            <Show when=move || sorted.with(Vec::is_empty) && open.get().is_some()>
+                <Empty words="No conversation yet."/>
+            </Show>
+        </div>
+    }
+}
+
+#[component]
+fn ConversationLink(pair: Pair, open: Signal<Option<Uuid>>) -> impl IntoView {
+    let Me(me) = expect_context();
+    let unread: Unread = expect_context();
+    let other = pair.other(me);
+    let unread = unread.count(pair);
+    let any_unread = move || unread.get() > 0;
+    let at = Memo::new(move |_| last(pair, |entry| entry.row.created_at).unwrap_or(Timestamp(0)));
+    let preview = Memo::new(move |_| {
+        let line = |entry: &Entry<PrivateMessage>| {
+            let mine = if entry.row.sender_id == me { "You: " } else { "" };
+            let start: String = entry.row.body.chars().take(120).collect();
+            [mine, &start].concat()
+        };
+        last(pair, line).unwrap_or_default()
+    });
+    view! {
+        <li class="conversation-link" id=["with-", &other.to_string()].concat()>
+            <a
+                class="conversation-link__link"
+                href=Route::Conversation(other).href()
+                aria-current=move || (open.get() == Some(other)).then_some("page")
+                data-unread=move || any_unread().to_string()
+            >
+                <Avatar user=other/>
+                <Name user=other/>
+                <When at shape=Shape::Short/>
+                <span class="conversation-link__preview" dir="auto">{preview}</span>
+                <Show when=any_unread>
+                    <span class="badge">{unread}<span class="quiet-words">" unread"</span></span>
+                </Show>
+            </a>
+        </li>
+    }
+}

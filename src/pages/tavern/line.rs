@@ -1,0 +1,46 @@
+//! One line of the tavern.
+
+use leptos::prelude::*;
+use model::{Id, TavernMessage, tavern_message::TavernMessagePatch};
+use sync::{Entry, Standing};
+
+use crate::{
+    live::{LiveTable, connection::Me, writer::Writer},
+    parts::message::{Message, Own, Spoken},
+};
+
+fn spoken(entry: Option<&Entry<TavernMessage>>) -> Option<Spoken> {
+    entry.map(|entry| Spoken { by: entry.row.author_id, at: entry.row.created_at })
+}
+
+/// The line; its author can edit and delete it.
+#[component]
+pub fn TavernLine(key: Id, before: Signal<Option<Id>>) -> impl IntoView {
+    let messages = LiveTable::<TavernMessage>::here();
+    let writer = Writer::here();
+    let Me(me) = expect_context();
+    let row: Signal<Option<Entry<TavernMessage>>> = messages.row(key).into();
+    let said = Memo::new(move |_| row.with(|entry| spoken(entry.as_ref())).unwrap_or_default());
+    let said_before = Memo::new(move |_| {
+        before.get().and_then(|key| messages.row(key).with(|entry| spoken(entry.as_ref())))
+    });
+    let body = Memo::new(move |_| {
+        row.with(|entry| entry.as_ref().map(|entry| entry.row.body.clone())).unwrap_or_default()
+    });
+    let mark = Memo::new(move |_| {
+        let edited = row.with(|entry| entry.as_ref().is_some_and(|entry| entry.row.edited_at.is_some()));
+        if edited { "edited" } else { "" }
+    });
+    let standing = Memo::new(move |_| {
+        row.with(|entry| entry.as_ref().map_or(Standing::Confirmed, |entry| entry.standing.clone()))
+    });
+    let own = (said.get_untracked().by == me).then(|| Own {
+        edit: Some(Callback::new(move |body| {
+            writer.update::<TavernMessage>(key, TavernMessagePatch { body: Some(body) });
+        })),
+        delete: Callback::new(move |()| writer.delete::<TavernMessage>(key)),
+        retry: Callback::new(move |()| writer.retry::<TavernMessage>(key)),
+        discard: Callback::new(move |()| writer.discard::<TavernMessage>(key)),
+    });
+    view! { <Message id=key.id spoken=said before=said_before body mark standing own/> }
+}

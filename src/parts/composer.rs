@@ -1,0 +1,96 @@
+//! Where one writes: it grows with the text and forgets nothing.
+
+use leptos::{ev::KeyboardEvent, html::Textarea, prelude::*};
+use model::tavern_message::BODY_LIMIT;
+use wasm_bindgen::JsCast;
+
+use crate::parts::draft;
+
+/// A press of Enter that sends: without Shift, and not one that ends the composition of a character.
+#[must_use]
+pub fn sends(event: &KeyboardEvent) -> bool {
+    // 229 is what browsers report while an input method is at work, even where `is_composing` lags.
+    event.key() == "Enter" && !event.shift_key() && !event.is_composing() && event.key_code() != 229
+}
+
+/// Makes a text field as high as its text; the style sheet bounds it.
+pub fn grow(field: &web_sys::HtmlTextAreaElement) {
+    let style = field.unchecked_ref::<web_sys::HtmlElement>().style();
+    let _ = style.set_property("block-size", "auto");
+    let border = field.offset_height() - field.client_height();
+    let height = (field.scroll_height() + border).to_string();
+    let _ = style.set_property("block-size", &[&height, "px"].concat());
+}
+
+/// The field `Message` and the button `Send`.
+#[component]
+pub fn Composer(
+    /// Name of the draft that is kept.
+    draft: String,
+    /// What stands in the empty field.
+    #[prop(into)]
+    hint: Signal<String>,
+    /// Gets the text without the white space around it.
+    on_send: Callback<String>,
+) -> impl IntoView {
+    let text = RwSignal::new(draft::load(&draft));
+    let field = NodeRef::<Textarea>::new();
+    let left = Memo::new(move |_| {
+        let used = text.with(|text| text.trim().chars().count());
+        i64::try_from(BODY_LIMIT).unwrap_or(i64::MAX) - i64::try_from(used).unwrap_or(i64::MAX)
+    });
+    Effect::new(move |_| {
+        text.track();
+        if let Some(field) = field.get() {
+            grow(&field);
+        }
+    });
+    Effect::new(move |_| text.with(|text| draft::save(&draft, text)));
+    let send = move || {
+        let body = text.with_untracked(|text| text.trim().to_owned());
+        if body.is_empty() || left.get_untracked() < 0 {
+            return;
+        }
+        on_send.run(body);
+        text.set(String::new());
+        if let Some(field) = field.get_untracked() {
+            let _ = field.focus();
+        }
+    };
+    view! {
+        <form
+            class="composer"
+            on:submit=move |event| {
+                event.prevent_default();
+                send();
+            }
+        >
+            <textarea
+                class="composer__field"
+                rows="1"
+                dir="auto"
+                aria-label="Message"
+                aria-describedby="composer-left"
+                aria-invalid=move || (left.get() < 0).then_some("true")
+                placeholder=hint
+                node_ref=field
+                prop:value=move || text.get()
+                on:input=move |event| text.set(event_target_value(&event))
+                on:keydown=move |event| {
+                    if sends(&event) {
+                        event.prevent_default();
+                        send();
+                    }
+                }
+            ></textarea>
+            <button type="submit" class="button" data-kind="primary">"Send"</button>
+            <p class="composer__left" id="composer-left" role="status">
+                {move || match left.get() {
+                    200.. => String::new(),
+                    left @ 0.. => [&left.to_string(), " characters left"].concat(),
+                    over => [&(-over).to_string(), " characters too many"].concat(),
+                }}
+            </p>
+        </form>
+    }
+}

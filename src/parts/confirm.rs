@@ -1,0 +1,56 @@
+//! A button for what cannot be undone: it asks once more in its own place.
+
+use leptos::{html::Button, prelude::*};
+
+/// `Delete`; after a press, the question with `Delete` and `Keep`.
+#[component]
+pub fn Delete(
+    /// What is asked.
+    question: &'static str,
+    /// Runs when the person is sure.
+    on_sure: Callback<()>,
+) -> impl IntoView {
+    let asking = RwSignal::new(false);
+    let keep = NodeRef::<Button>::new();
+    Effect::new(move |_| {
+        if let Some(keep) = keep.get() {
+            let _ = keep.focus();
+        }
+    });
+    view! {
+        <Show
+            when=move || asking.get()
+            fallback=move || {
+                view! {
+                    <button type="button" class="button" data-kind="quiet" on:click=move |_| asking.set(true)>
+                        "Delete"
+                    </button>
+                }
+            }
+        >
+            <span
+                class="confirm"
+                role="group"
+                aria-label=question
+                on:keydown=move |event| {
+                    if event.key() == "Escape" {
+                        asking.set(false);
+                    }
+                }
+            >
+                <span class="confirm__question">{question}</span>
+                <button type="button" class="button" data-kind="danger" on:click=move |_| on_sure.run(())>
+                    "Delete"
+                </button>
+                <button
+                    type="button"
+                    class="button"
+                    node_ref=keep
+                    on:click=move |_| asking.set(false)
+                >
+                    "Keep"
+                </button>
+            </span>
+        </Show>
+    }
+}

@@ -1,0 +1,33 @@
+//! A window over the page, by the browser's own `<dialog>`.
+
+use leptos::{html, prelude::*};
+
+/// Opens when it is made; `on_close` runs when the person leaves it by Escape or its button.
+#[component]
+pub fn Dialog(
+    /// Its name, and the heading that shows it.
+    title: &'static str,
+    on_close: Callback<()>,
+    children: Children,
+) -> impl IntoView {
+    let node = NodeRef::<html::Dialog>::new();
+    Effect::new(move |_| {
+        if let Some(dialog) = node.get()
+            && dialog.is_connected()
+            && !dialog.open()
+        {
+            let _ = dialog.show_modal();
+        }
+    });
+    view! {
+        <dialog class="dialog" node_ref=node aria-label=title on:close=move |_| on_close.run(())>
+            <header class="dialog__head">
+                <h2 class="dialog__title">{title}</h2>
+                <button type="button" class="button" data-kind="quiet" on:click=move |_| on_close.run(())>
+                    "Close"
+                </button>
+            </header>
+            {children()}
+        </dialog>
+    }
+}

@@ -1,0 +1,46 @@
+//! What a refused write says at its row, and what one can do about it.
+
+use leptos::prelude::*;
+use sync::Standing;
+
+use crate::parts::notice::words;
+
+/// Value of `data-standing`.
+#[must_use]
+pub fn standing_word(standing: &Standing) -> &'static str {
+    match standing {
+        Standing::Confirmed => "confirmed",
+        Standing::Pending => "pending",
+        Standing::Failed(_) => "failed",
+    }
+}
+
+/// Nothing, `Sending`, or the reason with `Retry` and `Discard`.
+#[component]
+pub fn Failed(
+    #[prop(into)] standing: Signal<Standing>,
+    on_retry: Callback<()>,
+    on_discard: Callback<()>,
+) -> impl IntoView {
+    move || match standing.get() {
+        Standing::Confirmed => None,
+        Standing::Pending => Some(view! { <span class="pending">"Sending"</span> }.into_any()),
+        Standing::Failed(rejection) => Some(
+            view! {
+                <div class="failed" role="alert">
+                    <p class="failed__reason">"Not sent: "{words(&rejection)}</p>
+                    <button type="button" class="button" on:click=move |_| on_retry.run(())>"Retry"</button>
+                    <button
+                        type="button"
+                        class="button"
+                        data-kind="quiet"
+                        on:click=move |_| on_discard.run(())
+                    >
+                        "Discard"
+                    </button>
+                </div>
+            }
+            .into_any(),
+        ),
+    }
+}

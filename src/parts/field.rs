@@ -1,0 +1,100 @@
+//! A labelled field with its hint and its error.
+
+use leptos::{prelude::*, text_prop::TextProp};
+
+/// What kind of field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// One line of text, or what the browser makes of an `<input>` of this type.
+    Input(&'static str),
+    /// Several lines.
+    Area,
+}
+
+/// The field; its error is tied to it and read with it.
+#[component]
+pub fn Field(
+    /// Unique in the document.
+    id: &'static str,
+    /// Its accessible name.
+    label: &'static str,
+    /// What kind.
+    #[prop(default = Kind::Input("text"))]
+    kind: Kind,
+    /// What is typed.
+    value: RwSignal<String>,
+    /// What is wrong with it, in words.
+    #[prop(into)]
+    problem: Signal<Option<String>>,
+    /// What helps before anything is wrong.
+    #[prop(optional)]
+    hint: &'static str,
+    /// What the browser may fill in.
+    #[prop(default = "off")]
+    autocomplete: &'static str,
+    /// Runs when the person leaves the field.
+    #[prop(optional)]
+    on_leave: Option<Callback<()>>,
+) -> impl IntoView {
+    let note: TextProp = [id, "-note"].concat().into();
+    let bad = move || problem.with(Option::is_some).then_some("true");
+    let leave = move |_| {
+        if let Some(on_leave) = on_leave {
+            on_leave.run(());
+        }
+    };
+    let described = note.get();
+    let control = match kind {
+        Kind::Input(kind) => view! {
+            <input
+                id=id
+                class="field__control"
+                type=kind
+                autocomplete=autocomplete
+                inputmode=if kind == "text" && id.ends_with("capacity") { "numeric" } else { "" }
+                autocapitalize="off"
+                spellcheck="false"
+                aria-describedby=described
+                aria-invalid=bad
+                prop:value=move || value.get()
+                on:input=move |event| value.set(event_target_value(&event))
+                on:blur=leave
+            />
+        }
+        .into_any(),
+        Kind::Area => view! {
+            <textarea
+                id=id
+                class="field__control"
+                rows="4"
+                aria-describedby=described
+                aria-invalid=bad
+                prop:value=move || value.get()
+                on:input=move |event| value.set(event_target_value(&event))
+                on:blur=leave
+            ></textarea>
+        }
+        .into_any(),
+    };
+    view! {
+        <div class="field">
+            <label class="field__label" for=id>{label}</label>
+            {control}
+            <p class="field__note" id=note data-bad=bad>
+                {move || problem.get().unwrap_or_else(|| hint.to_owned())}
+            </p>
+        </div>
+    }
+}
+
+/// Puts the focus on the first field of `form` that has an error, once the errors are shown.
+pub fn focus_first_bad(form: &web_sys::Element) {
+    let form = form.clone();
+    request_animation_frame(move || {
+        use wasm_bindgen::JsCast;
+        let bad = form.query_selector("[aria-invalid=true]").ok().flatten();
+        if let Some(bad) = bad.and_then(|bad| bad.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _ = bad.focus();
+        }
+    });
+}

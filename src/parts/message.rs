@@ -1,0 +1,121 @@
+//! One line of a conversation, in the tavern or in private.
+
+use leptos::prelude::*;
+use sync::Standing;
+use uuid::Uuid;
+use wire::Timestamp;
+
+use crate::{
+    format::{Shape, same_day},
+    parts::{
+        avatar::Avatar,
+        confirm::Delete,
+        failed::{Failed, standing_word},
+        message::editor::Editor,
+        name::Name,
+        when::When,
+    },
+};
+
+mod editor;
+
+/// A silence after which the name is said again: ten minutes.
+const PAUSE: i64 = 600_000_000;
+
+/// Who spoke, and when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Spoken {
+    /// Author.
+    pub by: Uuid,
+    /// Time.
+    pub at: Timestamp,
+}
+
+/// What a person can do with a line of their own.
+#[derive(Clone, Copy)]
+pub struct Own {
+    /// Changes the text; absent where lines cannot be edited.
+    pub edit: Option<Callback<String>>,
+    /// Takes the line back.
+    pub delete: Callback<()>,
+    /// Sends a refused line again.
+    pub retry: Callback<()>,
+    /// Gives a refused line up.
+    pub discard: Callback<()>,
+}
+
+/// The line; `before` is what was said before it, so that a run of one author shows the name once.
+#[component]
+pub fn Message(
+    id: Uuid,
+    #[prop(into)] spoken: Signal<Spoken>,
+    #[prop(into)] before: Signal<Option<Spoken>>,
+    #[prop(into)] body: Signal<String>,
+    /// A quiet word at the end: `edited`, `read`.
+    #[prop(into)]
+    mark: Signal<&'static str>,
+    #[prop(into)] standing: Signal<Standing>,
+    /// Absent for the lines of others.
+    own: Option<Own>,
+) -> impl IntoView {
+    let new_day = Memo::new(move |_| {
+        before.get().is_none_or(|before| !same_day(before.at, spoken.get().at))
+    });
+    let head = Memo::new(move |_| {
+        let spoken = spoken.get();
+        let runs = |before: Spoken| before.by == spoken.by && spoken.at.0 - before.at.0 < PAUSE;
+        new_day.get() || !before.get().is_some_and(runs)
+    });
+    let at = Signal::derive(move || spoken.get().at);
+    let editing = RwSignal::new(false);
+    let failed = move || standing.with(|standing| matches!(standing, Standing::Failed(_)));
+    let text = move || view! { <p class="message__body" dir="auto">{body}</p> };
+    view! {
+        <li
+            class="message"
+            id=id.to_string()
+            data-standing=move || standing.with(standing_word)
+            data-head=move || head.get().to_string()
+        >
+            <Show when=move || new_day.get()>
+                <p class="message__day"><When at shape=Shape::Day/></p>
+            </Show>
+            <Show when=move || head.get()>
+                <Avatar user=spoken.get_untracked().by/>
+                <p class="message__head">
+                    <Name user=spoken.get_untracked().by/>
+                    <When at shape=Shape::Time/>
+                </p>
+            </Show>
+            <div class="message__main">
+                {move || match own.and_then(|own| own.edit).filter(|_| editing.get()) {
+                    Some(edit) => view! { <Editor body=body.get_untracked() edit editing/> }.into_any(),
+                    None => text().into_any(),
+                }}
+                <span class="message__mark">{mark}</span>
+                {own.map(|own| {
+                    view! {
+                        <Show when=move || !editing.get() && !failed()>
+                            <span class="message__actions">
+                                {own.edit.map(|_| {
+                                    view! {
+                                        <button
+                                            type="button"
+                                            class="button"
+                                            data-kind="quiet"
+                                            on:click=move |_| editing.set(true)
+                                        >
+                                            "Edit"
+                                        </button>
+                                    }
+                                })}
+                                <Delete question="Delete this message?" on_sure=own.delete/>
+                            </span>
+                        </Show>
+                        <Failed standing on_retry=own.retry on_discard=own.discard/>
+                    }
+                })}
+            </div>
+        </li>
+    }
+}

@@ -1,0 +1,97 @@
+//! What stands around every page: places, people, status, account.
+
+use leptos::prelude::*;
+use uuid::Uuid;
+
+use crate::{
+    account::Account,
+    live::connection::{Here, Me},
+    parts::{
+        avatar::Avatar, name::Name, nav::Nav, notice::NoticeList, status::{ConnectionStatus, Trouble},
+    },
+    route::Route,
+};
+
+/// The frame; its children are the page.
+#[component]
+pub fn Shell(#[prop(into)] route: Signal<Route>, children: Children) -> impl IntoView {
+    let to_page = move |event: leptos::ev::MouseEvent| {
+        // A plain link would change the hash, which is the address of the page.
+        event.prevent_default();
+        focus_page();
+    };
+    view! {
+        <a class="skip" href="#main" on:click=to_page>"Skip to the page"</a>
+        <div class="shell">
+            <header class="shell__house"><span class="shell__sign" aria-hidden="true"></span>"The tavern"</header>
+            <Nav route/>
+            <PeopleHere/>
+            <div class="shell__status"><ConnectionStatus/></div>
+            <OwnAccount/>
+            <main class="shell__page" id="main" tabindex="-1">
+                <Trouble/>
+                <NoticeList/>
+                {children()}
+            </main>
+        </div>
+    }
+}
+
+/// Puts the focus on the page, for whoever does not see that it changed.
+pub fn focus_page() {
+    use wasm_bindgen::JsCast;
+    let page = document().get_element_by_id("main");
+    if let Some(page) = page.and_then(|page| page.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = page.focus();
+    }
+}
+
+#[component]
+fn PeopleHere() -> impl IntoView {
+    let Here(people) = expect_context();
+    let Me(me) = expect_context();
+    let others = Memo::new(move |_| {
+        people.with(|people| people.iter().copied().filter(|user| *user != me).collect::<Vec<Uuid>>())
+    });
+    view! {
+        <section class="shell__people" aria-label="Here now">
+            <h2 class="shell__title">"Here now"</h2>
+            <Show
+                when=move || others.with(|others| !others.is_empty())
+                fallback=|| view! { <p class="quiet">"Nobody else yet."</p> }
+            >
+                <ul class="people">
+                    <For
+                        each=move || others.get()
+                        key=|user| *user
+                        children=|user| {
+                            view! {
+                                <li>
+                                    <a class="people__link" href=Route::Conversation(user).href()>
+                                        <Avatar user/>
+                                        <Name user/>
+                                    </a>
+                                </li>
+                            }
+                        }
+                    />
+                </ul>
+            </Show>
+        </section>
+    }
+}
+
+#[component]
+fn OwnAccount() -> impl IntoView {
+    let account: Account = expect_context();
+    let Me(me) = expect_context();
+    view! {
+        <div class="shell__account">
+            <Avatar user=me/>
+            <Name user=me/>
+            <button type="button" class="button" data-kind="quiet" on:click=move |_| account.sign_out()>
+                "Sign out"
+            </button>
+        </div>
+    }
+}
