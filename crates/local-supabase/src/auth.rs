@@ -1,10 +1,56 @@
-//! `/auth/v1`: accounts and sessions, as GoTrue serves them.
+//! `/auth/v1`: accounts and sessions, as GoTrue serves them (`supabase-protocol` 4).
+//!
+//! Addresses are confirmed at once and no mail is ever sent. What is not built (links by mail, codes,
+//! other providers, second factors) answers with an error of the service.
 
-use axum::Router;
+mod account;
+mod admin;
+mod bearer;
+mod error;
+mod input;
+mod password;
+mod public;
+mod refresh;
+mod session;
+mod sign_up;
+mod user;
 
-use crate::AppState;
+use axum::{
+    Router, middleware,
+    routing::{get, post},
+};
+use deadpool_postgres::{Client, Transaction};
+
+use crate::{AppState, error::DbError};
+use error::Error;
 
 /// The routes under `/auth/v1`.
-pub fn router(_state: AppState) -> Router {
+pub fn router(state: AppState) -> Router {
     Router::new()
+        .route("/signup", post(sign_up::sign_up))
+        .route("/token", post(session::token))
+        .route("/logout", post(session::logout))
+        .route("/user", get(user::show).put(user::change))
+        .route("/settings", get(public::settings))
+        .route("/health", get(public::health))
+        .route("/.well-known/jwks.json", get(public::jwks))
+        .route("/admin/users", get(admin::list).post(admin::create))
+        .route(
+            "/admin/users/{id}",
+            get(admin::show).put(admin::change).delete(admin::delete),
+        )
+        .fallback(public::not_built)
+        .method_not_allowed_fallback(public::wrong_method)
+        .layer(middleware::from_fn(error::render))
+        .with_state(state)
+}
+
+/// Begins a transaction with the rights that the service has in a hosted project, so that a trigger that
+/// lacks rights there fails here as well.
+async fn begin(client: &mut Client) -> Result<Transaction<'_>, DbError> {
+    let transaction = client.transaction().await?;
+    transaction
+        .batch_execute("set local role supabase_auth_admin; set local search_path = auth; set local lock_timeout = '5s'")
+        .await?;
+    Ok(transaction)
 }

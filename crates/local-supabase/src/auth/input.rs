@@ -1,0 +1,44 @@
+//! Reads the body of a request.
+
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, Request, rejection::BytesRejection},
+};
+use serde::de::DeserializeOwned;
+
+use super::Error;
+
+/// A JSON body of at most a megabyte, whatever content type the client claims.
+pub(super) struct Input<T>(pub(super) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Input<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
+        let body =
+            Bytes::from_request(request, state)
+                .await
+                .map_err(|rejection| match rejection {
+                    BytesRejection::FailedToBufferBody(reason) if reason.status() == 413 => {
+                        Error::new(
+                            413,
+                            "request_entity_too_large",
+                            "Request body exceeds the limit of 1 MB",
+                        )
+                    }
+                    other => Error::new(
+                        400,
+                        "bad_json",
+                        format!("Could not read request body: {other}"),
+                    ),
+                })?;
+        let json = if body.is_empty() { &b"{}"[..] } else { &body };
+        serde_json::from_slice(json).map(Self).map_err(|error| {
+            Error::new(
+                400,
+                "bad_json",
+                format!("Could not parse request body as JSON: {error}"),
+            )
+        })
+    }
+}

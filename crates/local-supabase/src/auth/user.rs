@@ -1,0 +1,152 @@
+//! `/user`: what people see and change of their own account.
+
+use axum::{Json, extract::State};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use tokio_postgres::GenericClient;
+use uuid::Uuid;
+
+use crate::AppState;
+
+use super::{
+    Error,
+    account::{self, Account},
+    bearer::Bearer,
+    begin,
+    input::Input,
+    password,
+};
+
+/// What may be changed.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Change {
+    email: Option<String>,
+    password: Option<String>,
+    data: Option<Map<String, Value>>,
+}
+
+/// `GET /user`.
+pub(super) async fn show(
+    State(state): State<AppState>,
+    bearer: Bearer,
+) -> Result<Json<Value>, Error> {
+    let client = state.admin.get().await?;
+    Ok(Json(account::shown(&**client, bearer.account.id).await?))
+}
+
+/// `PUT /user`.
+pub(super) async fn change(
+    State(state): State<AppState>,
+    bearer: Bearer,
+    Input(change): Input<Change>,
+) -> Result<Json<Value>, Error> {
+    let id = bearer.account.id;
+    let hash = match change.password.filter(|password| !password.is_empty()) {
+        Some(password) => {
+            password::check(&state, &password)?;
+            if password::fits(password.clone(), bearer.account.hash.clone()).await? {
+                let message = "New password should be different from the old password.";
+                return Err(Error::new(422, "same_password", message));
+            }
+            Some(password::hash(&state, password).await?)
+        }
+        None => None,
+    };
+    let mut client = state.admin.get().await?;
+    let transaction = begin(&mut client).await?;
+    if let Some(email) = change.email.filter(|email| !email.is_empty()) {
+        rename(&*transaction, &bearer.account, &account::email(&email)?).await?;
+    }
+    if let Some(hash) = hash {
+        transaction
+            .execute(
+                "update auth.users set encrypted_password = $2, updated_at = now() where id = $1",
+                &[&id, &hash],
+            )
+            .await
+            .map_err(|error| Error::database("updating user", error.into()))?;
+        // Whoever knew the old password is shown out.
+        transaction
+            .execute(
+                "delete from auth.sessions where user_id = $1 and id is distinct from $2",
+                &[&id, &bearer.session],
+            )
+            .await?;
+    }
+    if let Some(data) = change.data {
+        merge(&*transaction, id, "raw_user_meta_data", data).await?;
+    }
+    let shown = account::shown(&*transaction, id).await?;
+    transaction
+        .commit()
+        .await
+        .map_err(|error| Error::database("updating user", error.into()))?;
+    Ok(Json(shown))
+}
+
+/// Gives an account another address, confirmed at once.
+pub(super) async fn rename(
+    client: &impl GenericClient,
+    account: &Account,
+    email: &str,
+) -> Result<(), Error> {
+    if email == account.email {
+        return Ok(());
+    }
+    let taken = || {
+        Error::new(
+            422,
+            "email_exists",
+            "A user with this email address has already been registered",
+        )
+    };
+    if Account::by_email(client, email).await?.is_some() {
+        return Err(taken());
+    }
+    client
+        .execute(
+            "update auth.users set email = $2, email_confirmed_at = now(), updated_at = now() where id = $1",
+            &[&account.id, &email],
+        )
+        .await
+        .map_err(|error| {
+            let cause = crate::error::DbError::from(error);
+            match cause.constraint.as_deref() {
+                Some("users_email_partial_key") => taken(),
+                Some(_) | None => Error::database("updating user", cause),
+            }
+        })?;
+    client
+        .execute(
+            "update auth.identities set identity_data = identity_data || jsonb_build_object('email', $2::text), updated_at = now()
+              where user_id = $1 and provider = 'email'",
+            &[&account.id, &email],
+        )
+        .await?;
+    Ok(())
+}
+
+/// Merges into one of the two metadata columns; a null removes its key.
+pub(super) async fn merge(
+    client: &impl GenericClient,
+    id: Uuid,
+    column: &'static str,
+    data: Map<String, Value>,
+) -> Result<(), Error> {
+    let gone: Vec<String> = data
+        .iter()
+        .filter(|(_, value)| value.is_null())
+        .map(|(name, _)| name.clone())
+        .collect();
+    client
+        .execute(
+            &format!(
+                "update auth.users set {column} = (coalesce({column}, '{{}}') || $2::jsonb) - $3::text[], updated_at = now() where id = $1"
+            ),
+            &[&id, &Value::Object(data), &gone],
+        )
+        .await
+        .map_err(|error| Error::database("updating user", error.into()))?;
+    Ok(())
+}
