@@ -171,6 +171,7 @@ impl<T: Table> AnyReplica for Replica<T> {
                 if write.missed == Some(base.rev()) {
                     return Step::Refuse(own("42501", "You may not change this entry."));
                 }
+                write.sent = Some(base.rev());
                 send(
                     Method::Patch,
                     format!("{}&rev=eq.{}&select=*", row_path::<T>(&key), base.rev().0),
@@ -185,17 +186,13 @@ impl<T: Table> AnyReplica for Replica<T> {
         let row = serde_json::from_str::<Vec<T>>(body)
             .ok()
             .and_then(|rows| rows.into_iter().next());
-        let Some(key) = self.keys.get(&id) else {
-            return Accepted::Confirmed;
-        };
-        let rev = self.base(key).map(|row| row.rev());
         let Some((key, write)) = self.find(id) else {
             return Accepted::Confirmed;
         };
         let delete = matches!(write.op, Op::Delete);
         let Some(row) = row else {
             // Hidden, gone, or changed by someone else first: the row itself tells.
-            write.missed = rev;
+            write.missed = write.sent;
             return match serde_json::to_string(&key) {
                 Ok(key) => Accepted::Look { key },
                 Err(_) => Accepted::Confirmed,

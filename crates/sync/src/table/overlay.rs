@@ -14,7 +14,9 @@ pub(crate) struct Mutation<T: Table> {
     pub(crate) id: MutationId,
     pub(crate) op: Op<T>,
     pub(crate) failed: Option<Rejection>,
-    /// The version under which an update found no row; the same again means that it never will.
+    /// The version that an update was last sent for.
+    pub(crate) sent: Option<Rev>,
+    /// The version for which it found no row; the same again means that it never will.
     pub(crate) missed: Option<Rev>,
 }
 

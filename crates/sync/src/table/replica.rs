@@ -216,6 +216,7 @@ impl<T: Table> Replica<T> {
             id,
             op,
             failed: None,
+            sent: None,
             missed: None,
         };
         self.writes.entry(key).or_default().push(write);

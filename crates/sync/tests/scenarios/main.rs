@@ -1,0 +1,13 @@
+//! Engines against a model of Supabase, on a clock that jumps from deadline to deadline.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod catch_up;
+mod echo;
+mod handshake;
+mod session;
+mod tables;
+mod writes;
+
+mod client;
+mod server;
+mod world;
