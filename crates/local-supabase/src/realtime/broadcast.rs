@@ -39,7 +39,7 @@ pub async fn send(State(state): State<AppState>, headers: HeaderMap, body: Strin
         }
     };
     for (topic, cast) in messages {
-        let rights = authorize::rights(&state.admin, &topic, &identity, false).await;
+        let rights = authorize::rights(&state.admin, &topic, &identity).await;
         // Without permission it is dropped, and the answer does not tell.
         if rights.is_ok_and(|rights| rights.speak) {
             state.realtime.with(|hub| hub.cast(&topic, None, &cast));

@@ -5,6 +5,7 @@
 
 mod broadcast;
 mod changes;
+mod join;
 mod presence;
 
 use std::{
@@ -15,10 +16,16 @@ use std::{
 
 use serde::Serialize;
 use serde_json::{Value, json};
-use wire::{Frame, Version, join::System};
+use wire::{
+    Frame, Version,
+    join::{Reply, Status, System},
+};
 
-pub use self::broadcast::Cast;
 use self::presence::{Presence, Tracker};
+pub use self::{
+    broadcast::Cast,
+    join::{Joining, Rights, Topic},
+};
 use super::{binding::Binding, token::Identity, visibility::Viewer};
 
 /// A connection.
@@ -38,63 +45,25 @@ pub enum Outgoing {
     Binary(Vec<u8>),
 }
 
-/// A topic; the private and the public one of a name are two.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Topic {
-    /// Name with `realtime:`.
-    pub name: String,
-    /// Whether policies guard it.
-    pub private: bool,
-}
-
-/// What a member of a private topic may do there; on a public one, everything.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Rights {
-    /// Hear broadcasts.
-    pub hear: bool,
-    /// Send broadcasts.
-    pub speak: bool,
-    /// See who is there.
-    pub see: bool,
-    /// Be seen.
-    pub show: bool,
-}
-
-impl Rights {
-    /// Everything.
-    pub const ALL: Self = Self {
-        hear: true,
-        speak: true,
-        see: true,
-        show: true,
-    };
-}
-
-/// A join that has been allowed.
-#[derive(Debug)]
-pub struct Joining {
-    /// The topic.
-    pub topic: Topic,
-    /// `ref` of the join.
+/// Where an answer belongs: the topic and refs of what it answers.
+#[derive(Debug, Clone)]
+pub struct Address {
+    /// Topic with `realtime:`.
+    pub topic: String,
+    /// `ref` of the push.
     pub reference: Option<String>,
-    /// `join_ref` of the join.
+    /// `join_ref` of the push.
     pub join_ref: Option<String>,
-    /// Who joins.
-    pub identity: Arc<Identity>,
-    /// What they may do.
-    pub rights: Rights,
-    /// Whether broadcasts are acknowledged.
-    pub ack: bool,
-    /// Whether own broadcasts come back.
-    pub to_self: bool,
-    /// Whether `presence_state` is wanted.
-    pub presence: bool,
-    /// Key of the member.
-    pub key: String,
-    /// The bindings as they are echoed.
-    pub echo: Vec<Value>,
-    /// The bindings as they will live; none when one of them is malformed.
-    pub bindings: Arc<[Binding]>,
+}
+
+impl From<&Frame> for Address {
+    fn from(frame: &Frame) -> Self {
+        Self {
+            topic: frame.topic.clone(),
+            reference: frame.reference.clone(),
+            join_ref: frame.join_ref.clone(),
+        }
+    }
 }
 
 struct Socket {
@@ -131,9 +100,6 @@ pub struct Hub {
     rooms: HashMap<Topic, Room>,
     out: Vec<(SocketId, Outgoing)>,
 }
-
-/// Channels that one socket may have.
-const CHANNELS: usize = 100;
 
 impl Hub {
     /// A socket has opened.
@@ -176,11 +142,11 @@ impl Hub {
             .map(|channel| channel.identity.clone())
     }
 
-    /// The topic of a channel, and whether it wants to see who is there, while it exists.
-    pub fn topic(&self, channel: ChannelId) -> Option<(Topic, bool)> {
+    /// The topic of a channel, while it exists.
+    pub fn topic(&self, channel: ChannelId) -> Option<Topic> {
         self.channels
             .get(&channel)
-            .map(|channel| (channel.topic.clone(), channel.tracker.enabled))
+            .map(|channel| channel.topic.clone())
     }
 
     /// The bindings of a channel; none when it is gone.
@@ -190,118 +156,50 @@ impl Hub {
             .map_or_else(|| [].into(), |channel| channel.bindings.clone())
     }
 
-    /// Whether a socket has as many channels as it may have; a join of a topic it already has is none more.
-    pub fn is_full(&self, socket: SocketId, topic: &str) -> bool {
-        let joined = self.sockets.get(&socket).map(|socket| &socket.joined);
-        joined.is_some_and(|joined| joined.len() >= CHANNELS && !joined.contains_key(topic))
-    }
-
-    /// Joins: closes the socket's former channel of that topic, replies, and tells who is present.
-    pub fn join(&mut self, socket: SocketId, joining: Joining) -> Option<ChannelId> {
-        if let Some(former) = self.channel(socket, &joining.topic.name) {
-            self.close(former);
-        }
-        let id = ChannelId(self.next());
-        let joined = &mut self.sockets.get_mut(&socket)?.joined;
-        joined.insert(joining.topic.name.clone(), id);
-        self.rooms
-            .entry(joining.topic.clone())
-            .or_default()
-            .members
-            .insert(id);
-        let Joining {
-            topic,
-            reference,
-            join_ref,
-            identity,
-            rights,
-            ack,
-            to_self,
-            presence,
-            key,
-            echo,
-            bindings,
-        } = joining;
-        self.channels.insert(
-            id,
-            Channel {
-                socket,
-                topic: topic.clone(),
-                join_ref: join_ref.clone(),
-                identity,
-                rights,
-                ack,
-                to_self,
-                bindings,
-                viewer: None,
-                tracker: Tracker::new(key, presence),
-            },
-        );
-        let response = json!({ "postgres_changes": echo });
-        self.reply(socket, &topic.name, reference, join_ref, true, &response);
-        if presence && rights.see {
-            self.presence_state(id);
-        }
-        Some(id)
-    }
-
     /// Leaves a topic; leaving what was never joined is fine, too.
-    pub fn leave(&mut self, socket: SocketId, frame: &Frame) {
-        let (reference, join_ref) = (frame.reference.clone(), frame.join_ref.clone());
-        self.reply(socket, &frame.topic, reference, join_ref, true, &json!({}));
-        if let Some(channel) = self.channel(socket, &frame.topic) {
+    pub fn leave(&mut self, socket: SocketId, address: Address) {
+        let channel = self.channel(socket, &address.topic);
+        self.reply(socket, address, true, &json!({}));
+        if let Some(channel) = channel {
             self.close(channel);
         }
     }
 
     /// Ends a channel in an orderly way.
     pub fn close(&mut self, channel: ChannelId) {
-        let Some(closing) = self.channels.get(&channel) else {
+        let Some((socket, mut address)) = self.address(channel) else {
             return;
         };
-        let (socket, topic, join_ref) = (
-            closing.socket,
-            closing.topic.name.clone(),
-            closing.join_ref.clone(),
-        );
         self.forget(channel);
         if let Some(socket) = self.sockets.get_mut(&socket) {
-            socket.joined.remove(&topic);
+            socket.joined.remove(&address.topic);
         }
-        self.send(
-            socket,
-            &topic,
-            "phx_close",
-            join_ref.clone(),
-            join_ref,
-            &json!({}),
-        );
+        address.reference = address.join_ref.clone();
+        self.send(socket, address, "phx_close", &json!({}));
     }
 
     /// Ends a channel with the reason in a `system` message before.
     pub fn fail(&mut self, channel: ChannelId, message: &str) {
-        self.system(channel, "system", false, message);
+        self.system(channel, "system", Status::Error, message);
         self.close(channel);
     }
 
     /// Tells a channel something about itself.
-    pub fn system(&mut self, channel: ChannelId, extension: &str, ok: bool, message: &str) {
-        let Some(told) = self.channels.get(&channel) else {
+    pub fn system(&mut self, channel: ChannelId, extension: &str, status: Status, message: &str) {
+        let Some((socket, address)) = self.address(channel) else {
             return;
         };
-        let (socket, topic, join_ref) =
-            (told.socket, told.topic.name.clone(), told.join_ref.clone());
+        let name = address
+            .topic
+            .strip_prefix("realtime:")
+            .unwrap_or(&address.topic);
         let system = System {
             extension: extension.to_owned(),
-            status: if ok {
-                wire::join::Status::Ok
-            } else {
-                wire::join::Status::Error
-            },
+            status,
             message: message.to_owned(),
-            channel: Some(topic.strip_prefix("realtime:").unwrap_or(&topic).to_owned()),
+            channel: Some(name.to_owned()),
         };
-        self.send(socket, &topic, "system", None, join_ref, &system);
+        self.send(socket, address, "system", &system);
     }
 
     /// Replaces whom a channel speaks for; its bindings go on looking for the former until they are
@@ -327,44 +225,34 @@ impl Hub {
     }
 
     /// Answers a push.
-    pub fn reply(
-        &mut self,
-        socket: SocketId,
-        topic: &str,
-        reference: Option<String>,
-        join_ref: Option<String>,
-        ok: bool,
-        response: &Value,
-    ) {
-        let status = if ok { "ok" } else { "error" };
-        let payload = json!({ "status": status, "response": response });
-        self.send(socket, topic, "phx_reply", reference, join_ref, &payload);
+    pub fn reply(&mut self, socket: SocketId, address: Address, ok: bool, response: &Value) {
+        let status = if ok { Status::Ok } else { Status::Error };
+        self.send(socket, address, "phx_reply", &Reply { status, response });
     }
 
-    fn send(
-        &mut self,
-        socket: SocketId,
-        topic: &str,
-        event: &str,
-        reference: Option<String>,
-        join_ref: Option<String>,
-        payload: &impl Serialize,
-    ) {
+    fn send(&mut self, socket: SocketId, address: Address, event: &str, payload: &impl Serialize) {
         let Some(version) = self.sockets.get(&socket).map(|socket| socket.version) else {
             return;
         };
-        let Ok(mut frame) = Frame::new(topic, event, payload) else {
+        let Ok(mut frame) = Frame::new(&address.topic, event, payload) else {
             return;
         };
-        frame.reference = reference;
+        frame.reference = address.reference;
         // The object form has no such key on the way to the client.
-        frame.join_ref = if version == Version::V1 {
-            None
-        } else {
-            join_ref
-        };
+        frame.join_ref = address.join_ref.filter(|_| version != Version::V1);
         self.out
             .push((socket, Outgoing::Text(frame.encode(version))));
+    }
+
+    /// Where a channel's own messages go: its socket, its topic, and the `ref` of its join.
+    fn address(&self, channel: ChannelId) -> Option<(SocketId, Address)> {
+        let channel = self.channels.get(&channel)?;
+        let address = Address {
+            topic: channel.topic.name.clone(),
+            reference: None,
+            join_ref: channel.join_ref.clone(),
+        };
+        Some((channel.socket, address))
     }
 
     /// Removes a channel without a word to it; the others in the room see its presence leave.

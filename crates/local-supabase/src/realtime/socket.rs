@@ -1,6 +1,8 @@
 //! One WebSocket: the handshake, reading, writing, and the end.
 
 mod channel;
+mod join;
+mod upkeep;
 
 use std::{sync::Arc, time::Duration};
 
@@ -32,7 +34,7 @@ const LARGEST: usize = 5_000_000;
 /// A client that says nothing for so long is gone.
 const IDLE: Duration = Duration::from_secs(60);
 /// Answers to hopeless requests wait so long, to slow down clients that try again at once.
-pub const PENALTY: Duration = Duration::from_millis(100);
+const PENALTY: Duration = Duration::from_millis(100);
 
 /// The query of the handshake; other parameters are ignored.
 #[derive(Deserialize)]

@@ -1,4 +1,6 @@
 //! Realtime by its wire: real sockets, a real PostgreSQL, tables that only these tests know.
 
+#![allow(clippy::unwrap_used, reason = "a test says what it expects by failing")]
+
 mod changes;
 mod support;

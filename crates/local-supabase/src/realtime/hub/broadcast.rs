@@ -1,9 +1,9 @@
 //! Messages from member to member; nothing is kept.
 
-use serde_json::value::RawValue;
+use serde_json::{json, value::RawValue};
 use wire::{Frame, Version};
 
-use super::{ChannelId, Hub, Outgoing, SocketId, Topic};
+use super::{Address, ChannelId, Hub, Outgoing, Topic};
 use crate::realtime::frame::{Encoding, UserBroadcast};
 
 /// A broadcast, in the form in which it arrived.
@@ -17,13 +17,7 @@ pub enum Cast {
 
 impl Hub {
     /// A member speaks. Answers an acknowledgement if the channel has asked for them.
-    pub fn broadcast(
-        &mut self,
-        channel: ChannelId,
-        cast: &Cast,
-        reference: Option<String>,
-        join_ref: Option<String>,
-    ) {
+    pub fn broadcast(&mut self, channel: ChannelId, cast: &Cast, address: Address) {
         let Some(speaker) = self.channels.get(&channel) else {
             return;
         };
@@ -35,14 +29,7 @@ impl Hub {
         let except = (!speaker.to_self).then_some(channel);
         self.cast(&topic, except, cast);
         if ack {
-            self.reply(
-                socket,
-                &topic.name,
-                reference,
-                join_ref,
-                true,
-                &serde_json::json!({}),
-            );
+            self.reply(socket, address, true, &json!({}));
         }
     }
 
@@ -65,19 +52,6 @@ impl Hub {
                 self.out.push((channel.socket, outgoing));
             }
         }
-    }
-
-    /// Answers a heartbeat.
-    pub fn heartbeat(&mut self, socket: SocketId, frame: &Frame) {
-        let (reference, join_ref) = (frame.reference.clone(), frame.join_ref.clone());
-        self.reply(
-            socket,
-            &frame.topic,
-            reference,
-            join_ref,
-            true,
-            &serde_json::json!({}),
-        );
     }
 }
 

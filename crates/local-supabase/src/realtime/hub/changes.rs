@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use wire::{Version, join::System};
+use wire::{
+    Version,
+    join::{Status, System},
+};
 
 use super::{ChannelId, Hub, Outgoing};
 use crate::realtime::{
@@ -17,7 +20,16 @@ impl Hub {
             return;
         };
         subscribed.viewer = Some(viewer);
-        self.system(channel, "postgres_changes", true, System::SUBSCRIBED);
+        self.system(channel, "postgres_changes", Status::Ok, System::SUBSCRIBED);
+    }
+
+    /// The bindings of a channel do not live, or no longer: the message says why.
+    pub fn unsubscribe(&mut self, channel: ChannelId, message: &str) {
+        if let Some(unsubscribed) = self.channels.get_mut(&channel) {
+            // A former person's view must not outlast the loss of it.
+            unsubscribed.viewer = None;
+        }
+        self.system(channel, "postgres_changes", Status::Error, message);
     }
 
     /// The change stream has begun anew: whoever listens may have missed something, and is told.
@@ -26,7 +38,7 @@ impl Hub {
             self.system(
                 listener.channel,
                 "postgres_changes",
-                true,
+                Status::Ok,
                 System::SUBSCRIBED,
             );
         }

@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::{Map, Value, json};
 
-use super::{ChannelId, Hub, Topic};
+use super::{Address, ChannelId, Hub, Topic};
 
 /// Calls that one channel may make in [`WINDOW`].
 const CALLS: usize = 5;
@@ -16,7 +16,7 @@ const WINDOW: Duration = Duration::from_secs(30);
 /// A channel's part in presence.
 pub struct Tracker {
     key: String,
-    pub(super) enabled: bool,
+    enabled: bool,
     calls: VecDeque<Instant>,
 }
 
@@ -157,6 +157,8 @@ impl Hub {
         if !tracking.rights.show {
             return Ok(());
         }
+        // Whoever shows itself on a private topic sees the others from then on.
+        tracking.tracker.enabled = true;
         let (key, topic) = (tracking.tracker.key.clone(), tracking.topic.clone());
         let Some(room) = self.rooms.get_mut(&topic) else {
             return Ok(());
@@ -189,22 +191,16 @@ impl Hub {
 
     /// Tells a channel who is present.
     pub(super) fn presence_state(&mut self, channel: ChannelId) {
-        let Some(told) = self.channels.get(&channel) else {
+        let (Some(told), Some((socket, address))) =
+            (self.channels.get(&channel), self.address(channel))
+        else {
             return;
         };
-        let (socket, topic, join_ref) = (told.socket, told.topic.clone(), told.join_ref.clone());
         let state = self
             .rooms
-            .get(&topic)
+            .get(&told.topic)
             .map_or_else(|| json!({}), |room| room.presence.state());
-        self.send(
-            socket,
-            &topic.name,
-            "presence_state",
-            None,
-            join_ref,
-            &state,
-        );
+        self.send(socket, address, "presence_state", &state);
     }
 
     /// Tells a room what has changed: on a public topic everybody, on a private one those who asked and may.
@@ -224,7 +220,12 @@ impl Hub {
             };
             if !topic.private || (channel.rights.see && channel.tracker.enabled) {
                 let socket = channel.socket;
-                self.send(socket, &topic.name, "presence_diff", None, None, &payload);
+                let address = Address {
+                    topic: topic.name.clone(),
+                    reference: None,
+                    join_ref: None,
+                };
+                self.send(socket, address, "presence_diff", &payload);
             }
         }
     }

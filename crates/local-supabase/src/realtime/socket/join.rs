@@ -1,0 +1,114 @@
+//! Joining a channel: the token, the rights, the bindings.
+
+use std::{sync::Arc, time::Duration};
+
+use serde_json::{Value, json};
+use tokio::time::sleep;
+use wire::Frame;
+
+use super::{PENALTY, channel::Conversation};
+use crate::{
+    jwt,
+    realtime::{
+        authorize,
+        binding::Binding,
+        hub::{Address, Joining, Topic},
+        join::Request,
+        token,
+    },
+};
+
+impl Conversation {
+    /// A join came.
+    pub(super) async fn join(&mut self, frame: &Frame) {
+        match self.admit(frame).await {
+            Ok((joining, malformed)) => {
+                let bindings = joining.bindings.clone();
+                let joined = self
+                    .state
+                    .realtime
+                    .with(|hub| hub.join(self.socket, joining));
+                let Some(channel) = joined else { return };
+                self.watch_expiry(channel);
+                if let Some(message) = malformed {
+                    self.state
+                        .realtime
+                        .with(|hub| hub.unsubscribe(channel, &message));
+                } else if !bindings.is_empty() {
+                    self.subscribe(channel, bindings, Duration::ZERO);
+                }
+            }
+            Err(reason) => self.refuse(frame, &reason),
+        }
+    }
+
+    /// Answers after a moment, so that a client that tries again at once is slowed down.
+    fn refuse(&mut self, frame: &Frame, reason: &str) {
+        let (state, socket) = (self.state.clone(), self.socket);
+        // The former channel of that topic is replaced, even by nothing.
+        state.realtime.with(|hub| {
+            if let Some(former) = hub.channel(socket, &frame.topic) {
+                hub.close(former);
+            }
+        });
+        let (address, response) = (Address::from(frame), json!({ "reason": reason }));
+        self.tasks.spawn(async move {
+            sleep(PENALTY).await;
+            state
+                .realtime
+                .with(|hub| hub.reply(socket, address, false, &response));
+        });
+    }
+
+    /// Decides on a join. What is malformed about its bindings comes apart: it does not keep a channel from
+    /// being joined.
+    async fn admit(&self, frame: &Frame) -> Result<(Joining, Option<String>), String> {
+        match frame.topic.strip_prefix("realtime:") {
+            None => return Err("unmatched topic".to_owned()),
+            Some("") => return Err("TopicNameRequired: You must provide a topic name".to_owned()),
+            Some(_) => {}
+        }
+        let payload: Value = frame
+            .read()
+            .map_err(|error| format!("InvalidJoinPayload: {error}"))?;
+        let request = Request::read(&payload)?;
+        let token = request.token.as_ref().unwrap_or(&self.identity.token);
+        let identity = token::check(&self.state.secret, token, jwt::now())
+            .map_err(|refused| refused.reason())?;
+        if self
+            .state
+            .realtime
+            .with(|hub| hub.is_full(self.socket, &frame.topic))
+        {
+            return Err("ChannelRateLimitReached: Too many channels".to_owned());
+        }
+        let topic = Topic {
+            name: frame.topic.clone(),
+            private: request.private,
+        };
+        let rights = authorize::rights(&self.state.admin, &topic, &identity).await?;
+        let entries = request.entries.iter();
+        let bindings: Result<Arc<[_]>, _> = entries
+            .map(|(id, entry)| Binding::parse(entry, *id))
+            .collect();
+        let (bindings, malformed) = match bindings {
+            Ok(bindings) => (bindings, None),
+            Err(message) => ([].into(), Some(message)),
+        };
+        let echo = request.echo();
+        let joining = Joining {
+            topic,
+            reference: frame.reference.clone(),
+            join_ref: frame.join_ref.clone(),
+            identity: Arc::new(identity),
+            rights,
+            ack: request.ack,
+            to_self: request.to_self,
+            presence: request.presence,
+            key: request.key,
+            echo,
+            bindings,
+        };
+        Ok((joining, malformed))
+    }
+}

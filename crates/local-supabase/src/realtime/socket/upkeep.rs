@@ -1,0 +1,107 @@
+//! What goes on behind a joined channel: subscribing its bindings, renewing its token, ending with it.
+
+use std::{sync::Arc, time::Duration};
+
+use serde_json::Value;
+use tokio::time::sleep;
+use wire::Frame;
+
+use super::channel::Conversation;
+use crate::{
+    jwt,
+    realtime::{
+        authorize,
+        binding::Binding,
+        hub::ChannelId,
+        subscribe::{self, Unfit},
+        token,
+        visibility::Viewer,
+    },
+};
+
+/// Bindings follow a new token after this time, in which further tokens may come.
+const SETTLE: Duration = Duration::from_secs(1);
+
+impl Conversation {
+    /// Makes the bindings live for whoever the channel speaks for by then; goes on while the database is away.
+    pub(super) fn subscribe(
+        &mut self,
+        channel: ChannelId,
+        bindings: Arc<[Binding]>,
+        after: Duration,
+    ) {
+        let state = self.state.clone();
+        self.tasks.spawn(async move {
+            sleep(after).await;
+            loop {
+                let identity = state.realtime.with(|hub| hub.identity(channel));
+                let Some(identity) = identity else { return };
+                match subscribe::check(&state.admin, &identity.role, &bindings).await {
+                    Ok(()) => {
+                        let (role, claims) = (identity.role.clone(), identity.claims.clone());
+                        return state
+                            .realtime
+                            .ready(channel, Arc::new(Viewer { role, claims }));
+                    }
+                    Err(Unfit::Refused(message)) => {
+                        return state
+                            .realtime
+                            .with(|hub| hub.unsubscribe(channel, &message));
+                    }
+                    Err(Unfit::Away(error)) => {
+                        eprintln!("realtime: a subscription waits for the database: {error}");
+                        sleep(SETTLE).await;
+                    }
+                }
+            }
+        });
+    }
+
+    /// Closes the channel when its token ends, however often that is put off.
+    pub(super) fn watch_expiry(&mut self, channel: ChannelId) {
+        let state = self.state.clone();
+        self.tasks.spawn(async move {
+            while let Some(exp) = state.realtime.with(|hub| hub.expire(channel, jwt::now())) {
+                // In steps, because the clock may be set, and because far dates overflow timers.
+                let wait = exp.saturating_sub(jwt::now()).clamp(1, 300);
+                sleep(Duration::from_secs(wait)).await;
+            }
+        });
+    }
+
+    /// A new token came; there is never a reply.
+    pub(super) async fn access_token(&mut self, channel: ChannelId, frame: &Frame) {
+        let payload: Value = frame.read().unwrap_or_default();
+        let token = match payload.get("access_token") {
+            None | Some(Value::Null) => return,
+            Some(token) => token.as_str().unwrap_or_default(),
+        };
+        let realtime = &self.state.realtime;
+        let known = realtime.with(|hub| Some((hub.identity(channel)?, hub.topic(channel)?)));
+        let Some((former, topic)) = known else { return };
+        if token == former.token || token.starts_with("sb_") {
+            return;
+        }
+        let identity = match token::check(&self.state.secret, token, jwt::now()) {
+            Ok(identity) => Arc::new(identity),
+            Err(refused) => return realtime.with(|hub| hub.fail(channel, &refused.to_string())),
+        };
+        let rights = match authorize::rights(&self.state.admin, &topic, &identity).await {
+            Ok(rights) => rights,
+            Err(reason) => {
+                let lost = reason.starts_with("Unauthorized: ").then(|| {
+                    let name = topic.name.strip_prefix("realtime:").unwrap_or(&topic.name);
+                    format!("You no longer have permission to read from this Channel topic: {name}")
+                });
+                return realtime.with(|hub| hub.fail(channel, &lost.unwrap_or(reason)));
+            }
+        };
+        let bindings = realtime.with(|hub| {
+            hub.renew(channel, identity, rights);
+            hub.bindings(channel)
+        });
+        if !bindings.is_empty() {
+            self.subscribe(channel, bindings, SETTLE);
+        }
+    }
+}
