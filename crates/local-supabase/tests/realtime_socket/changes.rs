@@ -2,10 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::Server;
-
-const ANN: &str = "0a510000-0000-4000-8000-00000000000a";
-const BOB: &str = "0b0b0000-0000-4000-8000-00000000000b";
+use crate::support::{ANN, BOB, Server};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_person_gets_what_the_policies_show_them() {

@@ -3,4 +3,6 @@
 #![allow(clippy::unwrap_used, reason = "a test says what it expects by failing")]
 
 mod changes;
+mod lifecycle;
+mod members;
 mod support;

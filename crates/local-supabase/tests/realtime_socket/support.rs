@@ -9,6 +9,10 @@ use serde_json::{Value, json};
 use tokio::{net::TcpStream, time::timeout};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async, tungstenite::Message};
 
+/// Two people.
+pub const ANN: &str = "0a510000-0000-4000-8000-00000000000a";
+pub const BOB: &str = "0b0b0000-0000-4000-8000-00000000000b";
+
 /// Longest that anything here may take; only a failing test ever waits so long.
 const PATIENCE: Duration = Duration::from_secs(20);
 

@@ -19,6 +19,10 @@ impl Hub {
         let Some(subscribed) = self.channels.get_mut(&channel) else {
             return;
         };
+        // The token has changed meanwhile: its own subscribe is on the way.
+        if subscribed.identity.claims != viewer.claims || subscribed.identity.role != viewer.role {
+            return;
+        }
         subscribed.viewer = Some(viewer);
         self.system(channel, "postgres_changes", Status::Ok, System::SUBSCRIBED);
     }

@@ -1,1 +1,421 @@
 //! The registry by itself: what each side is sent, and in which order.
+
+use std::time::{Duration, Instant};
+
+use serde_json::Map;
+
+use super::*;
+use crate::realtime::{
+    frame::{Encoding, UserBroadcast},
+    visibility::Delivery,
+};
+
+#[test]
+fn a_join_is_answered_with_its_bindings_and_then_with_who_is_there() {
+    let mut hub = Hub::default();
+    let socket = hub.connect(Version::V2);
+    let mut joining = joining("1");
+    joining.presence = true;
+    joining.echo = vec![json!({"event": "*", "schema": "public", "id": 7})];
+    hub.join(socket, joining).unwrap();
+    assert_eq!(
+        frames(&mut hub, socket),
+        [
+            json!(["1", "1", "realtime:a", "phx_reply", {"status": "ok", "response": {
+                "postgres_changes": [{"event": "*", "schema": "public", "id": 7}]}}]),
+            json!(["1", null, "realtime:a", "presence_state", {}]),
+        ]
+    );
+}
+
+#[test]
+fn the_second_join_of_a_topic_closes_the_first_by_its_old_ref() {
+    let mut hub = Hub::default();
+    let socket = hub.connect(Version::V2);
+    let first = hub.join(socket, joining("1")).unwrap();
+    hub.drain();
+    let second = hub.join(socket, joining("5")).unwrap();
+    let sent = frames(&mut hub, socket);
+    assert_eq!(sent[0], json!(["1", "1", "realtime:a", "phx_close", {}]));
+    assert_eq!(
+        (&sent[1][0], &sent[1][3]),
+        (&json!("5"), &json!("phx_reply"))
+    );
+    assert!(hub.identity(first).is_none() && hub.identity(second).is_some());
+}
+
+#[test]
+fn leaving_is_answered_before_the_close_and_unjoined_topics_may_be_left() {
+    let mut hub = Hub::default();
+    let socket = hub.connect(Version::V2);
+    hub.join(socket, joining("1")).unwrap();
+    hub.drain();
+    for closes in [true, false] {
+        hub.leave(socket, address("9"));
+        let sent = frames(&mut hub, socket);
+        assert_eq!(sent[0][4], json!({"status": "ok", "response": {}}));
+        assert_eq!(
+            sent.get(1) == Some(&json!(["1", "1", "realtime:a", "phx_close", {}])),
+            closes
+        );
+    }
+}
+
+#[test]
+fn version_1_gets_objects_without_join_ref() {
+    let mut hub = Hub::default();
+    let socket = hub.connect(Version::V1);
+    let channel = hub.join(socket, joining("1")).unwrap();
+    hub.changes(&[Delivery {
+        channel,
+        ids: vec![3, 4],
+        data: "{\"x\":1}".into(),
+    }]);
+    let sent = frames(&mut hub, socket);
+    assert_eq!(sent[0]["ref"], "1");
+    assert!(sent[0].get("join_ref").is_none());
+    assert_eq!(
+        sent[1],
+        json!({"topic": "realtime:a", "event": "postgres_changes", "payload": {"ids": [3, 4], "data": {"x": 1}}, "ref": null})
+    );
+}
+
+#[test]
+fn presence_goes_to_everybody_and_leaves_with_the_socket() {
+    let mut hub = Hub::default();
+    let (ann, bob) = (hub.connect(Version::V2), hub.connect(Version::V2));
+    let anns = hub
+        .join(
+            ann,
+            Joining {
+                key: "ann".into(),
+                ..joining("1")
+            },
+        )
+        .unwrap();
+    hub.join(
+        bob,
+        Joining {
+            presence: true,
+            ..joining("1")
+        },
+    )
+    .unwrap();
+    hub.drain();
+    let now = Instant::now();
+
+    hub.track(anns, meta(1), now).unwrap();
+    let joined = frames(&mut hub, bob).remove(0);
+    assert_eq!(
+        (&joined[0], &joined[3]),
+        (&Value::Null, &json!("presence_diff"))
+    );
+    let reference = joined[4]["joins"]["ann"]["metas"][0]["phx_ref"].clone();
+    assert_eq!(
+        (
+            &joined[4]["joins"]["ann"]["metas"][0]["seat"],
+            &joined[4]["leaves"]
+        ),
+        (&json!(1), &json!({}))
+    );
+
+    hub.track(anns, meta(1), now).unwrap();
+    assert!(
+        frames(&mut hub, bob).is_empty(),
+        "the same again is no news"
+    );
+    hub.track(anns, meta(2), now).unwrap();
+    let changed = frames(&mut hub, bob).remove(0);
+    assert_eq!(
+        changed[4]["joins"]["ann"]["metas"][0]["phx_ref_prev"],
+        reference
+    );
+    assert_eq!(
+        changed[4]["leaves"]["ann"]["metas"][0]["phx_ref"],
+        reference
+    );
+
+    hub.disconnect(ann);
+    let left = frames(&mut hub, bob).remove(0);
+    assert_eq!(left[4]["leaves"]["ann"]["metas"][0]["seat"], json!(2));
+}
+
+#[test]
+fn two_tabs_of_one_key_are_two_metas() {
+    let mut hub = Hub::default();
+    let now = Instant::now();
+    let tabs = [1, 2].map(|seat| {
+        let socket = hub.connect(Version::V2);
+        let channel = hub
+            .join(
+                socket,
+                Joining {
+                    key: "ann".into(),
+                    ..joining("1")
+                },
+            )
+            .unwrap();
+        hub.track(channel, meta(seat), now).unwrap();
+        (socket, channel)
+    });
+    let late = hub.connect(Version::V2);
+    hub.drain();
+    hub.join(
+        late,
+        Joining {
+            presence: true,
+            ..joining("1")
+        },
+    )
+    .unwrap();
+    let state = frames(&mut hub, late).remove(1);
+    assert_eq!(state[4]["ann"]["metas"].as_array().unwrap().len(), 2);
+    hub.untrack(tabs[0].1, now).unwrap();
+    let diff = frames(&mut hub, late).remove(0);
+    assert_eq!(
+        diff[4]["leaves"]["ann"]["metas"],
+        json!([{"seat": 1, "phx_ref": state[4]["ann"]["metas"][0]["phx_ref"]}])
+    );
+}
+
+#[test]
+fn six_presence_calls_in_half_a_minute_are_one_too_many() {
+    let mut hub = Hub::default();
+    let socket = hub.connect(Version::V2);
+    let channel = hub.join(socket, joining("1")).unwrap();
+    let now = Instant::now();
+    for seat in 0..5 {
+        hub.track(channel, meta(seat), now).unwrap();
+    }
+    assert!(hub.untrack(channel, now + Duration::from_secs(29)).is_err());
+    assert!(hub.untrack(channel, now + Duration::from_secs(31)).is_ok());
+}
+
+#[test]
+fn a_broadcast_reaches_the_others_in_the_form_each_understands() {
+    let mut hub = Hub::default();
+    let sockets = [Version::V2, Version::V2, Version::V1].map(|version| hub.connect(version));
+    let channels = sockets.map(|socket| hub.join(socket, joining("1")).unwrap());
+    hub.drain();
+    let user = UserBroadcast {
+        event: "go".into(),
+        metadata: String::new(),
+        encoding: Encoding::Json,
+        payload: b"{}".to_vec(),
+    };
+    hub.broadcast(channels[0], &Cast::User(user.clone()), address("2"));
+    let sent = hub.drain();
+    assert_eq!(
+        sent.len(),
+        2,
+        "not to the sender, and no acknowledgement unasked"
+    );
+    assert_eq!(
+        sent[0],
+        (
+            sockets[1],
+            Outgoing::Binary(user.encode("realtime:a").unwrap())
+        )
+    );
+    assert!(
+        matches!(&sent[1], (socket, Outgoing::Text(text)) if *socket == sockets[2] && text.contains("\"go\""))
+    );
+
+    let bytes = UserBroadcast {
+        encoding: Encoding::Binary,
+        ..user
+    };
+    hub.broadcast(channels[0], &Cast::User(bytes), address("3"));
+    assert_eq!(hub.drain().len(), 1, "binary data is not for version 1");
+}
+
+#[test]
+fn an_acknowledgement_and_the_own_message_come_when_asked_for() {
+    let mut hub = Hub::default();
+    let socket = hub.connect(Version::V2);
+    let channel = hub
+        .join(
+            socket,
+            Joining {
+                ack: true,
+                to_self: true,
+                ..joining("1")
+            },
+        )
+        .unwrap();
+    hub.drain();
+    let payload =
+        serde_json::value::to_raw_value(&json!({"type": "broadcast", "event": "x"})).unwrap();
+    hub.broadcast(channel, &Cast::Text(payload), address("4"));
+    let sent = frames(&mut hub, socket);
+    assert_eq!(
+        sent[0],
+        json!([null, null, "realtime:a", "broadcast", {"type": "broadcast", "event": "x"}])
+    );
+    assert_eq!(sent[1][1], "4");
+}
+
+#[test]
+fn rights_on_a_private_topic_are_kept() {
+    let mut hub = Hub::default();
+    let topic = Topic {
+        name: "realtime:a".into(),
+        private: true,
+    };
+    let deaf = Rights {
+        hear: false,
+        ..Rights::ALL
+    };
+    let mute = Rights {
+        speak: false,
+        ..Rights::ALL
+    };
+    let [ann, bob, eve] = [deaf, mute, Rights::ALL].map(|rights| {
+        let socket = hub.connect(Version::V2);
+        (
+            socket,
+            hub.join(
+                socket,
+                Joining {
+                    topic: topic.clone(),
+                    rights,
+                    ack: true,
+                    ..joining("1")
+                },
+            )
+            .unwrap(),
+        )
+    });
+    let outside = hub.connect(Version::V2);
+    hub.join(outside, joining("1")).unwrap();
+    hub.drain();
+    let cast = Cast::Text(serde_json::value::to_raw_value(&json!({})).unwrap());
+    hub.broadcast(bob.1, &cast, address("2"));
+    assert!(
+        hub.drain().is_empty(),
+        "whoever may not speak gets no answer either"
+    );
+    hub.broadcast(eve.1, &cast, address("2"));
+    let to: Vec<_> = hub.drain().into_iter().map(|(socket, _)| socket).collect();
+    assert_eq!(
+        to,
+        [bob.0, eve.0],
+        "bob hears, eve is answered; ann is deaf and the public room another"
+    );
+    let _ = ann;
+}
+
+#[test]
+fn an_ended_token_ends_the_channel_with_the_reason() {
+    let mut hub = Hub::default();
+    let socket = hub.connect(Version::V2);
+    let channel = hub.join(socket, joining("1")).unwrap();
+    hub.drain();
+    assert_eq!(hub.expire(channel, 99), Some(100));
+    assert_eq!(hub.expire(channel, 103), None);
+    let sent = frames(&mut hub, socket);
+    assert_eq!(
+        sent[0],
+        json!(["1", null, "realtime:a", "system", {"extension": "system", "status": "error",
+            "message": "Token has expired 3 seconds ago", "channel": "a"}])
+    );
+    assert_eq!(sent[1][3], "phx_close");
+    assert_eq!(hub.expire(channel, 104), None);
+    assert!(hub.drain().is_empty());
+}
+
+#[test]
+fn bindings_live_only_for_whom_the_channel_speaks_for_now() {
+    let mut hub = Hub::default();
+    let socket = hub.connect(Version::V2);
+    let channel = hub.join(socket, joining("1")).unwrap();
+    hub.drain();
+    let viewer = |claims: &str| {
+        Arc::new(Viewer {
+            role: "anon".into(),
+            claims: claims.into(),
+        })
+    };
+    hub.subscribe(channel, viewer("{\"sub\":\"former\"}"));
+    assert!(hub.listeners().is_empty() && hub.drain().is_empty());
+    hub.subscribe(channel, viewer("{}"));
+    assert_eq!(hub.listeners().len(), 1);
+    hub.unsubscribe(channel, "no more");
+    assert!(hub.listeners().is_empty());
+    let told: Vec<_> = frames(&mut hub, socket)
+        .iter()
+        .map(|frame| frame[4]["message"].clone())
+        .collect();
+    assert_eq!(told, [json!("Subscribed to PostgreSQL"), json!("no more")]);
+}
+
+#[test]
+fn a_socket_has_at_most_a_hundred_channels() {
+    let mut hub = Hub::default();
+    let socket = hub.connect(Version::V2);
+    for number in 0..100 {
+        let name = format!("realtime:{number}");
+        assert!(!hub.is_full(socket, &name));
+        hub.join(
+            socket,
+            Joining {
+                topic: Topic {
+                    name,
+                    private: false,
+                },
+                ..joining("1")
+            },
+        );
+    }
+    assert!(hub.is_full(socket, "realtime:100"));
+    assert!(
+        !hub.is_full(socket, "realtime:99"),
+        "joining again is none more"
+    );
+}
+
+fn joining(reference: &str) -> Joining {
+    let identity = Identity {
+        token: String::new(),
+        role: "anon".into(),
+        claims: "{}".into(),
+        exp: 100,
+    };
+    Joining {
+        topic: Topic {
+            name: "realtime:a".into(),
+            private: false,
+        },
+        reference: Some(reference.into()),
+        join_ref: Some(reference.into()),
+        identity: Arc::new(identity),
+        rights: Rights::ALL,
+        ack: false,
+        to_self: false,
+        presence: false,
+        key: "someone".into(),
+        echo: Vec::new(),
+        bindings: [].into(),
+    }
+}
+
+fn address(reference: &str) -> Address {
+    Address {
+        topic: "realtime:a".into(),
+        reference: Some(reference.into()),
+        join_ref: Some("1".into()),
+    }
+}
+
+fn meta(seat: u32) -> Map<String, Value> {
+    json!({ "seat": seat }).as_object().unwrap().clone()
+}
+
+fn frames(hub: &mut Hub, to: SocketId) -> Vec<Value> {
+    let sent = hub.drain().into_iter().filter(|(socket, _)| *socket == to);
+    let parsed = sent.map(|(_, outgoing)| match outgoing {
+        Outgoing::Text(text) => serde_json::from_str(&text).unwrap(),
+        Outgoing::Binary(bytes) => panic!("a binary frame came: {bytes:?}"),
+    });
+    parsed.collect()
+}
