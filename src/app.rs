@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::{
     account::{Account, State},
     driver,
-    live::LiveTable,
+    live::{LiveTable, writer::Writer},
     pages::{
         events::{Events, OneEvent},
         members::Members,
@@ -27,11 +27,13 @@ use crate::{
 /// Everything that is shown.
 #[component]
 pub fn App() -> impl IntoView {
-    let account: Account = expect_context();
+    let account = Account::start();
+    provide_context(account);
     clock::provide();
     let state = Memo::new(move |_| account.state.get());
     move || match state.get() {
-        State::Starting => view! { <p class="opening">"Opening the tavern…"</p> }.into_any(),
+        // The sentence that the page opens with still stands.
+        State::Starting => ().into_any(),
         State::Broken(reason) => view! { <Broken reason/> }.into_any(),
         State::SignedOut(reason) => {
             document().set_title("Welcome · The tavern");
@@ -67,6 +69,10 @@ fn Broken(reason: String) -> impl IntoView {
 fn SignedIn(me: Uuid) -> impl IntoView {
     let account: Account = expect_context();
     driver::start(account, me);
+    if use_context::<Writer>().is_none() {
+        // Signed out in another window at this very moment; the account already says so.
+        return ().into_any();
+    }
     provide_context(Unread::of(me));
     let route = route::watch();
     announce(route);
@@ -75,6 +81,7 @@ fn SignedIn(me: Uuid) -> impl IntoView {
             <Page route/>
         </Shell>
     }
+    .into_any()
 }
 
 /// What is drawn for a route; one conversation after another is drawn by the same page.
@@ -129,9 +136,10 @@ fn announce(route: Signal<Route>) {
             }
             Route::Conversation(other) => name_of(other).get(),
             Route::Unknown => "Nothing here".to_owned(),
-            page @ (Route::Tavern | Route::Events | Route::Members | Route::Messages) => {
-                page.place().map(|place| place.name().to_owned()).unwrap_or_default()
-            }
+            page @ (Route::Tavern | Route::Events | Route::Members | Route::Messages) => page
+                .place()
+                .map(|place| place.name().to_owned())
+                .unwrap_or_default(),
         };
         let count = match unread.get() {
             0 => String::new(),

@@ -69,9 +69,14 @@ pub fn show(time: Timestamp, shape: Shape) -> String {
         static KNOWN: RefCell<Vec<(Shape, Function)>> = const { RefCell::new(Vec::new()) };
     }
     let known = KNOWN.with_borrow(|known| {
-        known.iter().find(|(known, _)| *known == shape).map(|(_, format)| format.clone())
+        known
+            .iter()
+            .find(|(known, _)| *known == shape)
+            .map(|(_, format)| format.clone())
     });
-    let Some(format) = known.or_else(|| formatter(shape, None)) else { return time.to_string() };
+    let Some(format) = known.or_else(|| formatter(shape, None)) else {
+        return time.to_string();
+    };
     KNOWN.with_borrow_mut(|known| {
         if known.iter().all(|(known, _)| *known != shape) {
             known.push((shape, format.clone()));
@@ -158,10 +163,18 @@ pub fn span(time: Timestamp, now: Timestamp) -> String {
 /// `1 event`, `3 events`.
 #[must_use]
 pub fn count(number: usize, one: &str, many: &str) -> String {
-    [number.to_string().as_str(), " ", if number == 1 { one } else { many }].concat()
+    [
+        number.to_string().as_str(),
+        " ",
+        if number == 1 { one } else { many },
+    ]
+    .concat()
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "milliseconds fit for 280,000 years")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "milliseconds fit for 280,000 years"
+)]
 fn millis(value: f64) -> Timestamp {
     Timestamp::from_millis(value as i64)
 }
@@ -173,7 +186,8 @@ fn date(time: Timestamp) -> Date {
 
 fn call(format: &Function, time: Timestamp) -> String {
     let text = format.call1(&JsValue::UNDEFINED, &date(time)).ok();
-    text.and_then(|text| text.as_string()).unwrap_or_else(|| time.to_string())
+    text.and_then(|text| text.as_string())
+        .unwrap_or_else(|| time.to_string())
 }
 
 fn intl(class: &str) -> Option<Function> {
@@ -184,7 +198,11 @@ fn intl(class: &str) -> Option<Function> {
 /// The function that formats; an unknown zone makes the browser throw, which is `None` here.
 fn formatter(shape: Shape, zone: Option<&str>) -> Option<Function> {
     let language = window().navigator().language().unwrap_or_default();
-    let language = if language.starts_with("en") { language } else { "en-GB".to_owned() };
+    let language = if language.starts_with("en") {
+        language
+    } else {
+        "en-GB".to_owned()
+    };
     let options = Object::new();
     let zone = zone.map(|zone| ("timeZone", zone));
     for (name, value) in shape.options().iter().copied().chain(zone) {
@@ -192,7 +210,10 @@ fn formatter(shape: Shape, zone: Option<&str>) -> Option<Function> {
     }
     let arguments = Array::of2(&language.into(), &options);
     let format = Reflect::construct(&intl("DateTimeFormat")?, &arguments).ok()?;
-    Reflect::get(&format, &"format".into()).ok()?.dyn_into().ok()
+    Reflect::get(&format, &"format".into())
+        .ok()?
+        .dyn_into()
+        .ok()
 }
 
 #[cfg(test)]

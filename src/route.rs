@@ -69,7 +69,9 @@ impl Route {
     /// ours that is not known says so.
     #[must_use]
     pub fn parse(hash: &str) -> Self {
-        let Some(path) = hash.strip_prefix("#/") else { return Self::Tavern };
+        let Some(path) = hash.strip_prefix("#/") else {
+            return Self::Tavern;
+        };
         let mut steps = path.trim_end_matches('/').split('/');
         let (first, second, third) = (steps.next(), steps.next(), steps.next());
         let id = second.map(Uuid::parse_str);
@@ -155,8 +157,19 @@ mod tests {
         for hash in ["", "#", "#/", "#access_token=x&type=signup", "#/tavern/"] {
             assert_eq!(opens(hash), Route::Tavern, "{hash}");
         }
-        for hash in ["#/nowhere", "#/events/7", "#/members/x", "#/events/", "#/tavern/a/b", "#/é"] {
-            let expected = if hash == "#/events/" { Route::Events } else { Route::Unknown };
+        for hash in [
+            "#/nowhere",
+            "#/events/7",
+            "#/members/x",
+            "#/events/",
+            "#/tavern/a/b",
+            "#/é",
+        ] {
+            let expected = if hash == "#/events/" {
+                Route::Events
+            } else {
+                Route::Unknown
+            };
             assert_eq!(opens(hash), expected, "{hash}");
         }
     }

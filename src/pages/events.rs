@@ -34,7 +34,9 @@ pub fn Events() -> impl IntoView {
     let Clock(now) = expect_context();
     let is_over = move |key: &Id| {
         let end = events.row(*key).with(|entry| {
-            entry.as_ref().map(|entry| entry.row.ends_at.unwrap_or(entry.row.starts_at))
+            entry
+                .as_ref()
+                .map(|entry| entry.row.ends_at.unwrap_or(entry.row.starts_at))
         });
         end.is_some_and(|end| end < now.get())
     };

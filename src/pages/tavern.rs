@@ -27,11 +27,19 @@ pub fn Tavern() -> impl IntoView {
     let keys: Signal<Arc<[Id]>> = messages.keys(&()).into();
     let mine = Callback::new(move |key: Id| {
         let row = messages.row(key);
-        row.with_untracked(|entry| entry.as_ref().is_some_and(|entry| entry.row.author_id == me))
+        row.with_untracked(|entry| {
+            entry
+                .as_ref()
+                .is_some_and(|entry| entry.row.author_id == me)
+        })
     });
     let line = Callback::new(move |(key, before)| view! { <TavernLine key before/> }.into_any());
     let say = Callback::new(move |body| {
-        writer.insert::<TavernMessage>(TavernMessageDraft { id: writer.new_id(), author_id: me, body });
+        writer.insert::<TavernMessage>(TavernMessageDraft {
+            id: writer.new_id(),
+            author_id: me,
+            body,
+        });
     });
     let count = move || match people.with(|people| people.len()) {
         0 => String::new(),

@@ -13,14 +13,20 @@ pub fn name(me: Uuid, place: &str) -> String {
 /// What was kept under `name`; empty when there is nothing.
 #[must_use]
 pub fn load(name: &str) -> String {
-    storage().and_then(|storage| storage.get_item(name).ok().flatten()).unwrap_or_default()
+    storage()
+        .and_then(|storage| storage.get_item(name).ok().flatten())
+        .unwrap_or_default()
 }
 
 /// Keeps `text` under `name`; an empty one is forgotten. A browser that keeps nothing is no reason to
 /// disturb whoever writes.
 pub fn save(name: &str, text: &str) {
     let Some(storage) = storage() else { return };
-    let _ = if text.is_empty() { storage.remove_item(name) } else { storage.set_item(name, text) };
+    let _ = if text.is_empty() {
+        storage.remove_item(name)
+    } else {
+        storage.set_item(name, text)
+    };
 }
 
 fn storage() -> Option<Storage> {

@@ -22,7 +22,8 @@ pub fn Failed(
     on_retry: Callback<()>,
     on_discard: Callback<()>,
 ) -> impl IntoView {
-    move || match standing.get() {
+    move || {
+        match standing.get() {
         Standing::Confirmed => None,
         Standing::Pending => Some(view! { <span class="pending">"Sending"</span> }.into_any()),
         Standing::Failed(rejection) => Some(
@@ -42,5 +43,6 @@ pub fn Failed(
             }
             .into_any(),
         ),
+    }
     }
 }

@@ -27,8 +27,12 @@ fn Skeleton(rows: u8) -> impl IntoView {
     let trouble = Memo::new(move |_| {
         status.with(|status| match status {
             Status::Connecting | Status::CatchingUp | Status::Live => None,
-            Status::Offline { .. } => Some("You are offline. The page fills when the network is back."),
-            Status::Reconnecting { .. } => Some("The tavern cannot be reached. It tries again by itself."),
+            Status::Offline { .. } => {
+                Some("You are offline. The page fills when the network is back.")
+            }
+            Status::Reconnecting { .. } => {
+                Some("The tavern cannot be reached. It tries again by itself.")
+            }
             Status::SignInAgain => Some("Your session has ended. Sign in again to see the tavern."),
             Status::Stopped { .. } => Some("The page cannot be loaded; the reason stands above."),
         })

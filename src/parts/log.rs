@@ -25,7 +25,11 @@ pub fn Log(
     let at_end = RwSignal::new(true);
     let last_read = RwSignal::new(None::<Id>);
     let before = Memo::new(move |_| {
-        keys.with(|keys| keys.windows(2).map(|pair| (pair[1], pair[0])).collect::<HashMap<_, _>>())
+        keys.with(|keys| {
+            keys.windows(2)
+                .map(|pair| (pair[1], pair[0]))
+                .collect::<HashMap<_, _>>()
+        })
     });
     let fresh = Memo::new(move |_| {
         if at_end.get() {
@@ -51,7 +55,9 @@ pub fn Log(
         last
     });
     let on_scroll = move |_| {
-        let Some(node) = node.get_untracked() else { return };
+        let Some(node) = node.get_untracked() else {
+            return;
+        };
         let is_at_end = node.scroll_top() > -32;
         if is_at_end != at_end.get_untracked() {
             last_read.set(keys.with_untracked(|keys| keys.last().copied()));

@@ -59,7 +59,9 @@ pub fn Message(
     own: Option<Own>,
 ) -> impl IntoView {
     let new_day = Memo::new(move |_| {
-        before.get().is_none_or(|before| !same_day(before.at, spoken.get().at))
+        before
+            .get()
+            .is_none_or(|before| !same_day(before.at, spoken.get().at))
     });
     let head = Memo::new(move |_| {
         let spoken = spoken.get();

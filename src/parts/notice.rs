@@ -32,7 +32,11 @@ pub fn words(rejection: &Rejection) -> String {
         "users_bio_length" => "About you: at most 500 characters.",
         _ => by_code(&rejection.code),
     };
-    if known.is_empty() { rejection.message.clone() } else { known.to_owned() }
+    if known.is_empty() {
+        rejection.message.clone()
+    } else {
+        known.to_owned()
+    }
 }
 
 fn by_code(code: &str) -> &'static str {
@@ -88,8 +92,16 @@ pub fn NoticeList() -> impl IntoView {
 #[component]
 fn OneNotice(notice: Notice) -> impl IntoView {
     let notices: Notices = expect_context();
-    let Notice { id, table, rejection, lost, .. } = notice;
-    let lost = lost.map(|lost| typed(&lost)).filter(|lost| !lost.is_empty());
+    let Notice {
+        id,
+        table,
+        rejection,
+        lost,
+        ..
+    } = notice;
+    let lost = lost
+        .map(|lost| typed(&lost))
+        .filter(|lost| !lost.is_empty());
     view! {
         <li class="notice" role="alert">
             <p class="notice__words">{what(table)}" "{words(&rejection)}</p>
@@ -113,13 +125,23 @@ mod tests {
     use super::*;
 
     fn rejection(code: &str, constraint: Option<&str>) -> Rejection {
-        Rejection { code: code.into(), constraint: constraint.map(Into::into), message: "as it said".into() }
+        Rejection {
+            code: code.into(),
+            constraint: constraint.map(Into::into),
+            message: "as it said".into(),
+        }
     }
 
     #[test]
     fn a_known_constraint_has_words_and_an_unknown_one_keeps_the_servers() {
-        assert_eq!(words(&rejection("23514", Some("rsvps_seats"))), "The event is full.");
-        assert_eq!(words(&rejection("42501", None)), "You are not allowed to do that.");
+        assert_eq!(
+            words(&rejection("23514", Some("rsvps_seats"))),
+            "The event is full."
+        );
+        assert_eq!(
+            words(&rejection("42501", None)),
+            "You are not allowed to do that."
+        );
         assert_eq!(words(&rejection("23514", Some("new_one"))), "as it said");
     }
 
@@ -133,14 +155,19 @@ mod tests {
         ]
         .concat();
         let named = schema.split("constraint ").skip(1).filter_map(|rest| {
-            rest.split(|c: char| !c.is_ascii_lowercase() && c != '_').find(|word| !word.is_empty())
+            rest.split(|c: char| !c.is_ascii_lowercase() && c != '_')
+                .find(|word| !word.is_empty())
         });
         // What a client cannot violate: the name is given at registration, answers come from an enum,
         // and the key of an RSVP is never patched.
         let never = ["users_username_format", "rsvps_status", "rsvps_key"];
         let mut seen = 0;
         for name in named.filter(|name| !never.contains(name)) {
-            assert_ne!(words(&rejection("23514", Some(name))), "as it said", "{name}");
+            assert_ne!(
+                words(&rejection("23514", Some(name))),
+                "as it said",
+                "{name}"
+            );
             seen += 1;
         }
         assert!(seen >= 12, "the schema was read");
@@ -148,7 +175,10 @@ mod tests {
 
     #[test]
     fn what_was_typed_is_given_back_as_text() {
-        assert_eq!(typed(r#"{"body":"a \"word\"","capacity":3,"title":"t"}"#), "a \"word\"\n\nt");
+        assert_eq!(
+            typed(r#"{"body":"a \"word\"","capacity":3,"title":"t"}"#),
+            "a \"word\"\n\nt"
+        );
         assert_eq!(typed("no json"), "no json");
     }
 }

@@ -7,7 +7,11 @@ use crate::{
     account::Account,
     live::connection::{Here, Me},
     parts::{
-        avatar::Avatar, name::Name, nav::Nav, notice::NoticeList, status::{ConnectionStatus, Trouble},
+        avatar::Avatar,
+        name::Name,
+        nav::Nav,
+        notice::NoticeList,
+        status::{ConnectionStatus, Trouble},
     },
     route::Route,
 };
@@ -51,7 +55,13 @@ fn PeopleHere() -> impl IntoView {
     let Here(people) = expect_context();
     let Me(me) = expect_context();
     let others = Memo::new(move |_| {
-        people.with(|people| people.iter().copied().filter(|user| *user != me).collect::<Vec<Uuid>>())
+        people.with(|people| {
+            people
+                .iter()
+                .copied()
+                .filter(|user| *user != me)
+                .collect::<Vec<Uuid>>()
+        })
     });
     view! {
         <section class="shell__people" aria-label="Here now">

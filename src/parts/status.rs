@@ -21,9 +21,10 @@ pub fn words(status: &Status) -> String {
         Status::CatchingUp => "Catching up".to_owned(),
         Status::Live => "Live".to_owned(),
         Status::Offline { waiting, .. } => plus("Offline".to_owned(), *waiting),
-        Status::Reconnecting { seconds, waiting } => {
-            plus(["Reconnecting in ", &seconds.to_string(), " s"].concat(), *waiting)
-        }
+        Status::Reconnecting { seconds, waiting } => plus(
+            ["Reconnecting in ", &seconds.to_string(), " s"].concat(),
+            *waiting,
+        ),
         Status::SignInAgain => "Sign in again".to_owned(),
         Status::Stopped { .. } => "Stopped".to_owned(),
     }
@@ -43,7 +44,8 @@ fn mood(status: &Status) -> &'static str {
 pub fn ConnectionStatus() -> impl IntoView {
     let Connection(status) = expect_context();
     let writer = Writer::here();
-    let counting = Memo::new(move |_| status.with(|status| matches!(status, Status::Reconnecting { .. })));
+    let counting =
+        Memo::new(move |_| status.with(|status| matches!(status, Status::Reconnecting { .. })));
     let since = move || {
         status.with(|status| match status {
             Status::Offline { since, .. } => Some(["Since ", &show(*since, Shape::Time)].concat()),
@@ -84,9 +86,10 @@ pub fn Trouble() -> impl IntoView {
     let trouble = Memo::new(move |_| {
         status.with(|status| match status {
             Status::Stopped { reason } => Some((reason.clone(), false)),
-            Status::SignInAgain => {
-                Some(("Your session has ended. Sign in again to go on.".to_owned(), true))
-            }
+            Status::SignInAgain => Some((
+                "Your session has ended. Sign in again to go on.".to_owned(),
+                true,
+            )),
             Status::Connecting
             | Status::CatchingUp
             | Status::Live
@@ -118,9 +121,18 @@ mod tests {
 
     #[test]
     fn waiting_writes_are_counted_after_the_word() {
-        let offline = |waiting| Status::Offline { since: Timestamp(0), waiting };
+        let offline = |waiting| Status::Offline {
+            since: Timestamp(0),
+            waiting,
+        };
         assert_eq!(words(&offline(0)), "Offline");
         assert_eq!(words(&offline(2)), "Offline · 2 waiting");
-        assert_eq!(words(&Status::Reconnecting { seconds: 4, waiting: 0 }), "Reconnecting in 4 s");
+        assert_eq!(
+            words(&Status::Reconnecting {
+                seconds: 4,
+                waiting: 0
+            }),
+            "Reconnecting in 4 s"
+        );
     }
 }

@@ -13,18 +13,28 @@ use crate::{
     parts::failed::Failed,
 };
 
-const ANSWERS: [(Answer, &str); 3] =
-    [(Answer::Going, "Going"), (Answer::Maybe, "Maybe"), (Answer::Declined, "Not going")];
+const ANSWERS: [(Answer, &str); 3] = [
+    (Answer::Going, "Going"),
+    (Answer::Maybe, "Maybe"),
+    (Answer::Declined, "Not going"),
+];
 
 /// `Going`, `Maybe`, `Not going`; pressing the pressed one withdraws the answer.
 #[component]
 pub fn OwnAnswer(event: Uuid) -> impl IntoView {
     let Me(me) = expect_context();
     let writer = Writer::here();
-    let key = RsvpKey { event_id: event, user_id: me };
+    let key = RsvpKey {
+        event_id: event,
+        user_id: me,
+    };
     let row: Signal<Option<Entry<Rsvp>>> = LiveTable::<Rsvp>::here().row(key).into();
     let standing = Memo::new(move |_| {
-        row.with(|entry| entry.as_ref().map_or(Standing::Confirmed, |entry| entry.standing.clone()))
+        row.with(|entry| {
+            entry
+                .as_ref()
+                .map_or(Standing::Confirmed, |entry| entry.standing.clone())
+        })
     });
     let given = Memo::new(move |_| {
         row.with(|entry| match entry {
@@ -39,7 +49,11 @@ pub fn OwnAnswer(event: Uuid) -> impl IntoView {
         if given.get_untracked() == Some(status) {
             writer.delete::<Rsvp>(key);
         } else {
-            writer.put::<Rsvp>(RsvpDraft { event_id: event, user_id: me, status });
+            writer.put::<Rsvp>(RsvpDraft {
+                event_id: event,
+                user_id: me,
+                status,
+            });
         }
     };
     let button = move |(answer, name): (Answer, &'static str)| {

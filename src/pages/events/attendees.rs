@@ -33,8 +33,14 @@ pub fn Attendees(event: Uuid, answers: Memo<Vec<(Answer, Uuid)>>) -> impl IntoVi
 
 #[component]
 fn Attendee(event: Uuid, user: Uuid, answer: Answer) -> impl IntoView {
-    let row: Signal<Option<Entry<Rsvp>>> = LiveTable::<Rsvp>::here().row(RsvpKey { event_id: event, user_id: user }).into();
-    let standing = move || row.with(|entry| entry.as_ref().map(|entry| standing_word(&entry.standing)));
+    let row: Signal<Option<Entry<Rsvp>>> = LiveTable::<Rsvp>::here()
+        .row(RsvpKey {
+            event_id: event,
+            user_id: user,
+        })
+        .into();
+    let standing =
+        move || row.with(|entry| entry.as_ref().map(|entry| standing_word(&entry.standing)));
     view! {
         <li
             class="attendee"

@@ -9,7 +9,11 @@ use crate::{
     format::{Shape, show},
     live::{LiveTable, connection::Me, writer::Writer},
     pages::events::{
-        answer::OwnAnswer, attendees::Attendees, card::facts::Facts, dialog::EventDialog, form::EventForm,
+        answer::OwnAnswer,
+        attendees::Attendees,
+        card::facts::Facts,
+        dialog::EventDialog,
+        form::EventForm,
         seats::{Seats, answers},
     },
     parts::{
@@ -28,17 +32,26 @@ pub fn EventCard(key: Id) -> impl IntoView {
     let Me(me) = expect_context();
     let row: Signal<Option<Entry<Event>>> = LiveTable::<Event>::here().row(key).into();
     let title = Memo::new(move |_| {
-        row.with(|entry| entry.as_ref().map(|entry| entry.row.title.clone())).unwrap_or_default()
+        row.with(|entry| entry.as_ref().map(|entry| entry.row.title.clone()))
+            .unwrap_or_default()
     });
     let starts = Memo::new(move |_| {
-        row.with(|entry| entry.as_ref().map(|entry| entry.row.starts_at)).unwrap_or(Timestamp(0))
+        row.with(|entry| entry.as_ref().map(|entry| entry.row.starts_at))
+            .unwrap_or(Timestamp(0))
     });
     let standing = Memo::new(move |_| {
-        row.with(|entry| entry.as_ref().map_or(Standing::Confirmed, |entry| entry.standing.clone()))
+        row.with(|entry| {
+            entry
+                .as_ref()
+                .map_or(Standing::Confirmed, |entry| entry.standing.clone())
+        })
     });
-    let capacity = Memo::new(move |_| row.with(|entry| entry.as_ref().and_then(|entry| entry.row.capacity)));
-    let is_host = row.with_untracked(|entry| entry.as_ref().is_some_and(|entry| entry.row.host_id == me));
-    let failed = Memo::new(move |_| standing.with(|standing| matches!(standing, Standing::Failed(_))));
+    let capacity =
+        Memo::new(move |_| row.with(|entry| entry.as_ref().and_then(|entry| entry.row.capacity)));
+    let is_host =
+        row.with_untracked(|entry| entry.as_ref().is_some_and(|entry| entry.row.host_id == me));
+    let failed =
+        Memo::new(move |_| standing.with(|standing| matches!(standing, Standing::Failed(_))));
     let answers = answers(key.id);
     view! {
         <article

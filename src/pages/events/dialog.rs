@@ -26,7 +26,10 @@ pub fn EventDialog(form: EventForm, on_close: Callback<()>) -> impl IntoView {
     let problem = move |field: &'static str| {
         Signal::derive(move || {
             let find = |problems: &Vec<(_, String)>| {
-                problems.iter().find(|(name, _)| *name == field).map(|(_, words)| words.clone())
+                problems
+                    .iter()
+                    .find(|(name, _)| *name == field)
+                    .map(|(_, words)| words.clone())
             };
             if !form.tried.get() {
                 return None;
@@ -34,7 +37,11 @@ pub fn EventDialog(form: EventForm, on_close: Callback<()>) -> impl IntoView {
             draft.with(|draft| draft.as_ref().err().and_then(find))
         })
     };
-    let title = if old.is_some() { "Edit event" } else { "New event" };
+    let title = if old.is_some() {
+        "Edit event"
+    } else {
+        "New event"
+    };
     let changed = changed_meanwhile(old.clone(), events);
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -107,7 +114,10 @@ pub fn EventDialog(form: EventForm, on_close: Callback<()>) -> impl IntoView {
 }
 
 /// Words that appear when the event was changed or deleted while its form was open.
-fn changed_meanwhile(old: Option<Event>, events: LiveTable<Event>) -> impl Fn() -> Option<&'static str> {
+fn changed_meanwhile(
+    old: Option<Event>,
+    events: LiveTable<Event>,
+) -> impl Fn() -> Option<&'static str> {
     let id: Option<Uuid> = old.as_ref().map(|old| old.id);
     let row = id.map(|id| events.row(Id::from(id)));
     move || {
@@ -115,15 +125,35 @@ fn changed_meanwhile(old: Option<Event>, events: LiveTable<Event>) -> impl Fn() 
         row.with(|entry| match entry {
             None => Some("This event was deleted meanwhile; it can no longer be saved."),
             Some(entry) if EventPatch::between(&entry.row, &as_draft(old)).is_empty() => None,
-            Some(_) => Some("This event was changed meanwhile. Saving keeps what you do not change here."),
+            Some(_) => {
+                Some("This event was changed meanwhile. Saving keeps what you do not change here.")
+            }
         })
     }
 }
 
 fn as_draft(event: &Event) -> model::event::EventDraft {
-    let Event { id, host_id, title, description, location, starts_at, ends_at, time_zone, capacity, .. } =
-        event.clone();
+    let Event {
+        id,
+        host_id,
+        title,
+        description,
+        location,
+        starts_at,
+        ends_at,
+        time_zone,
+        capacity,
+        ..
+    } = event.clone();
     model::event::EventDraft {
-        id, host_id, title, description, location, starts_at, ends_at, time_zone, capacity,
+        id,
+        host_id,
+        title,
+        description,
+        location,
+        starts_at,
+        ends_at,
+        time_zone,
+        capacity,
     }
 }

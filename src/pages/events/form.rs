@@ -57,15 +57,28 @@ impl EventForm {
         self.description.set(event.description.clone());
         self.location.set(event.location.clone());
         self.starts.set(format::to_field(event.starts_at));
-        self.ends.set(event.ends_at.map(format::to_field).unwrap_or_default());
-        self.capacity.set(event.capacity.map(|seats| seats.to_string()).unwrap_or_default());
+        self.ends
+            .set(event.ends_at.map(format::to_field).unwrap_or_default());
+        self.capacity.set(
+            event
+                .capacity
+                .map(|seats| seats.to_string())
+                .unwrap_or_default(),
+        );
         self.tried.set(false);
         self.old.set_value(Some(event.clone()));
     }
 
     /// Empties the form.
     pub fn clear(self) {
-        for field in [self.title, self.description, self.location, self.starts, self.ends, self.capacity] {
+        for field in [
+            self.title,
+            self.description,
+            self.location,
+            self.starts,
+            self.ends,
+            self.capacity,
+        ] {
             field.set(String::new());
         }
         self.tried.set(false);
@@ -91,7 +104,10 @@ impl EventForm {
             digits => digits.parse().ok().map(Some),
         });
         if capacity.is_none() {
-            bad("capacity", "A whole number of seats, or empty for no limit.");
+            bad(
+                "capacity",
+                "A whole number of seats, or empty for no limit.",
+            );
         }
         let starts_at = starts_at.unwrap_or_default();
         let moved = old.as_ref().is_none_or(|old| old.starts_at != starts_at);
@@ -104,7 +120,9 @@ impl EventForm {
             starts_at,
             ends_at,
             // The host reckons in the zone in which the time was typed.
-            time_zone: old.filter(|_| !moved).map_or_else(format::zone, |old| old.time_zone),
+            time_zone: old
+                .filter(|_| !moved)
+                .map_or_else(format::zone, |old| old.time_zone),
             capacity: capacity.flatten(),
         };
         for (field, words) in draft_problems(&draft) {
@@ -112,7 +130,11 @@ impl EventForm {
                 problems.push((field, words.to_owned()));
             }
         }
-        if problems.is_empty() { Ok(draft) } else { Err(problems) }
+        if problems.is_empty() {
+            Ok(draft)
+        } else {
+            Err(problems)
+        }
     }
 }
 

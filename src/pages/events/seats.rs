@@ -29,7 +29,9 @@ pub fn answers(event: Uuid) -> Memo<Vec<(Answer, Uuid)>> {
 /// `4 seats left of 5`, `Full, no seats left`, or nothing to count.
 #[must_use]
 pub fn words(capacity: Option<u32>, taken: usize) -> String {
-    let Some(capacity) = capacity else { return "Seats for everyone".to_owned() };
+    let Some(capacity) = capacity else {
+        return "Seats for everyone".to_owned();
+    };
     let left = (capacity as usize).saturating_sub(taken);
     match left {
         0 => "Full, no seats left".to_owned(),
@@ -42,13 +44,23 @@ pub fn words(capacity: Option<u32>, taken: usize) -> String {
 
 /// The words and the bar.
 #[component]
-pub fn Seats(#[prop(into)] capacity: Signal<Option<u32>>, answers: Memo<Vec<(Answer, Uuid)>>) -> impl IntoView {
+pub fn Seats(
+    #[prop(into)] capacity: Signal<Option<u32>>,
+    answers: Memo<Vec<(Answer, Uuid)>>,
+) -> impl IntoView {
     let taken = Memo::new(move |_| {
-        answers.with(|answers| answers.iter().filter(|(answer, _)| *answer == Answer::Going).count())
+        answers.with(|answers| {
+            answers
+                .iter()
+                .filter(|(answer, _)| *answer == Answer::Going)
+                .count()
+        })
     });
     let share = move || {
         let share = |capacity: u32| (taken.get() * 100 / (capacity.max(1) as usize)).min(100);
-        capacity.get().map(|capacity| [&share(capacity).to_string(), "%"].concat())
+        capacity
+            .get()
+            .map(|capacity| [&share(capacity).to_string(), "%"].concat())
     };
     view! {
         <p class="seats">

@@ -19,9 +19,13 @@ pub fn ProfileDialog(on_close: Callback<()>) -> impl IntoView {
     let key = Id::from(me);
     let (old_name, old_bio) = LiveTable::<User>::here().row(key).with_untracked(|entry| {
         let user = entry.as_ref().map(|entry| &entry.row);
-        user.map(|user| (user.display_name.clone(), user.bio.clone())).unwrap_or_default()
+        user.map(|user| (user.display_name.clone(), user.bio.clone()))
+            .unwrap_or_default()
     });
-    let (name, bio) = (RwSignal::new(old_name.clone()), RwSignal::new(old_bio.clone()));
+    let (name, bio) = (
+        RwSignal::new(old_name.clone()),
+        RwSignal::new(old_bio.clone()),
+    );
     let tried = RwSignal::new(false);
     let name_problem = Memo::new(move |_| {
         let good = name.with(|name| (1..=60).contains(&name.trim().chars().count()));
@@ -34,7 +38,9 @@ pub fn ProfileDialog(on_close: Callback<()>) -> impl IntoView {
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         tried.set(true);
-        if name_problem.with_untracked(Option::is_some) || bio_problem.with_untracked(Option::is_some) {
+        if name_problem.with_untracked(Option::is_some)
+            || bio_problem.with_untracked(Option::is_some)
+        {
             focus_first_bad(&event_target(&event));
             return;
         }
@@ -42,7 +48,10 @@ pub fn ProfileDialog(on_close: Callback<()>) -> impl IntoView {
             let new = new.with_untracked(|new| new.trim().to_owned());
             (new != old).then_some(new)
         };
-        let patch = UserPatch { display_name: changed(&old_name, name), bio: changed(&old_bio, bio) };
+        let patch = UserPatch {
+            display_name: changed(&old_name, name),
+            bio: changed(&old_bio, bio),
+        };
         if patch != UserPatch::default() {
             writer.update::<User>(key, patch);
         }

@@ -8,7 +8,10 @@ use crate::{
     live::{LiveTable, connection::Me},
     pages::members::profile::ProfileDialog,
     parts::{
-        avatar::Avatar, failed::standing_word, name::{Name, name_of}, presence::Presence,
+        avatar::Avatar,
+        failed::standing_word,
+        name::{Name, name_of},
+        presence::Presence,
     },
     route::Route,
 };
@@ -20,9 +23,11 @@ pub fn MemberRow(key: Id) -> impl IntoView {
     let row: Signal<Option<Entry<User>>> = LiveTable::<User>::here().row(key).into();
     let user = key.id;
     let text = move |of: fn(&User) -> &str| {
-        row.with(|entry| entry.as_ref().map(|entry| of(&entry.row).to_owned())).unwrap_or_default()
+        row.with(|entry| entry.as_ref().map(|entry| of(&entry.row).to_owned()))
+            .unwrap_or_default()
     };
-    let standing = move || row.with(|entry| entry.as_ref().map(|entry| standing_word(&entry.standing)));
+    let standing =
+        move || row.with(|entry| entry.as_ref().map(|entry| standing_word(&entry.standing)));
     let name = name_of(user);
     let editing = RwSignal::new(false);
     let close = Callback::new(move |()| editing.set(false));

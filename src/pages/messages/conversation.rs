@@ -56,7 +56,11 @@ fn Talk(other: Uuid, me: Uuid) -> impl IntoView {
     mark_read(keys, me);
     let mine = Callback::new(move |key: Id| {
         let row = messages.row(key);
-        row.with_untracked(|entry| entry.as_ref().is_some_and(|entry| entry.row.sender_id == me))
+        row.with_untracked(|entry| {
+            entry
+                .as_ref()
+                .is_some_and(|entry| entry.row.sender_id == me)
+        })
     });
     let line = Callback::new(move |(key, before)| view! { <PrivateLine key before/> }.into_any());
     let say = Callback::new(move |body| {
@@ -110,12 +114,18 @@ fn mark_read(keys: Signal<Arc<[Id]>>, me: Uuid) {
         }
         let unread = |key: &Id| {
             let row = messages.row(*key);
-            row.with(|entry| entry.as_ref().is_some_and(|entry| entry.row.is_unread_by(me)))
+            row.with(|entry| {
+                entry
+                    .as_ref()
+                    .is_some_and(|entry| entry.row.is_unread_by(me))
+            })
         };
         let unread: Vec<Id> = keys.with(|keys| keys.iter().copied().filter(unread).collect());
         for key in unread {
             if marked.try_update_value(|marked| marked.insert(key)) == Some(true) {
-                let patch = PrivateMessagePatch { read_at: Some(format::now()) };
+                let patch = PrivateMessagePatch {
+                    read_at: Some(format::now()),
+                };
                 writer.update::<PrivateMessage>(key, patch);
             }
         }

@@ -10,7 +10,10 @@ use crate::{
 };
 
 fn spoken(entry: Option<&Entry<PrivateMessage>>) -> Option<Spoken> {
-    entry.map(|entry| Spoken { by: entry.row.sender_id, at: entry.row.created_at })
+    entry.map(|entry| Spoken {
+        by: entry.row.sender_id,
+        at: entry.row.created_at,
+    })
 }
 
 /// The line; its sender sees whether it was read and can take it back.
@@ -22,10 +25,13 @@ pub fn PrivateLine(key: Id, before: Signal<Option<Id>>) -> impl IntoView {
     let row: Signal<Option<Entry<PrivateMessage>>> = messages.row(key).into();
     let said = Memo::new(move |_| row.with(|entry| spoken(entry.as_ref())).unwrap_or_default());
     let said_before = Memo::new(move |_| {
-        before.get().and_then(|key| messages.row(key).with(|entry| spoken(entry.as_ref())))
+        before
+            .get()
+            .and_then(|key| messages.row(key).with(|entry| spoken(entry.as_ref())))
     });
     let body = Memo::new(move |_| {
-        row.with(|entry| entry.as_ref().map(|entry| entry.row.body.clone())).unwrap_or_default()
+        row.with(|entry| entry.as_ref().map(|entry| entry.row.body.clone()))
+            .unwrap_or_default()
     });
     let mark = Memo::new(move |_| {
         let read = |row: &PrivateMessage| row.sender_id == me && row.read_at.is_some();
@@ -33,7 +39,11 @@ pub fn PrivateLine(key: Id, before: Signal<Option<Id>>) -> impl IntoView {
         if read { "read" } else { "" }
     });
     let standing = Memo::new(move |_| {
-        row.with(|entry| entry.as_ref().map_or(Standing::Confirmed, |entry| entry.standing.clone()))
+        row.with(|entry| {
+            entry
+                .as_ref()
+                .map_or(Standing::Confirmed, |entry| entry.standing.clone())
+        })
     });
     let own = (said.get_untracked().by == me).then(|| Own {
         edit: None,

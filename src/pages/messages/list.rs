@@ -58,7 +58,11 @@ fn ConversationLink(pair: Pair, open: Signal<Option<Uuid>>) -> impl IntoView {
     let at = Memo::new(move |_| last(pair, |entry| entry.row.created_at).unwrap_or(Timestamp(0)));
     let preview = Memo::new(move |_| {
         let line = |entry: &Entry<PrivateMessage>| {
-            let mine = if entry.row.sender_id == me { "You: " } else { "" };
+            let mine = if entry.row.sender_id == me {
+                "You: "
+            } else {
+                ""
+            };
             let start: String = entry.row.body.chars().take(120).collect();
             [mine, &start].concat()
         };

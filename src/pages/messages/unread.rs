@@ -21,18 +21,30 @@ impl Unread {
             let count = |pair: &Pair| {
                 let unread = |key| {
                     let row = messages.row(key);
-                    row.with(|entry| entry.as_ref().is_some_and(|entry| entry.row.is_unread_by(me)))
+                    row.with(|entry| {
+                        entry
+                            .as_ref()
+                            .is_some_and(|entry| entry.row.is_unread_by(me))
+                    })
                 };
-                messages.keys(pair).with(|keys| keys.iter().filter(|key| unread(**key)).count())
+                messages
+                    .keys(pair)
+                    .with(|keys| keys.iter().filter(|key| unread(**key)).count())
             };
-            messages.groups().with(|pairs| pairs.iter().map(|pair| (*pair, count(pair))).collect())
+            messages
+                .groups()
+                .with(|pairs| pairs.iter().map(|pair| (*pair, count(pair))).collect())
         }))
     }
 
     /// Of one conversation.
     #[must_use]
     pub fn count(self, pair: Pair) -> Signal<usize> {
-        Memo::new(move |_| self.0.with(|counts| counts.get(&pair).copied().unwrap_or_default())).into()
+        Memo::new(move |_| {
+            self.0
+                .with(|counts| counts.get(&pair).copied().unwrap_or_default())
+        })
+        .into()
     }
 
     /// Of all.

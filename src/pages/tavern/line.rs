@@ -10,7 +10,10 @@ use crate::{
 };
 
 fn spoken(entry: Option<&Entry<TavernMessage>>) -> Option<Spoken> {
-    entry.map(|entry| Spoken { by: entry.row.author_id, at: entry.row.created_at })
+    entry.map(|entry| Spoken {
+        by: entry.row.author_id,
+        at: entry.row.created_at,
+    })
 }
 
 /// The line; its author can edit and delete it.
@@ -22,17 +25,28 @@ pub fn TavernLine(key: Id, before: Signal<Option<Id>>) -> impl IntoView {
     let row: Signal<Option<Entry<TavernMessage>>> = messages.row(key).into();
     let said = Memo::new(move |_| row.with(|entry| spoken(entry.as_ref())).unwrap_or_default());
     let said_before = Memo::new(move |_| {
-        before.get().and_then(|key| messages.row(key).with(|entry| spoken(entry.as_ref())))
+        before
+            .get()
+            .and_then(|key| messages.row(key).with(|entry| spoken(entry.as_ref())))
     });
     let body = Memo::new(move |_| {
-        row.with(|entry| entry.as_ref().map(|entry| entry.row.body.clone())).unwrap_or_default()
+        row.with(|entry| entry.as_ref().map(|entry| entry.row.body.clone()))
+            .unwrap_or_default()
     });
     let mark = Memo::new(move |_| {
-        let edited = row.with(|entry| entry.as_ref().is_some_and(|entry| entry.row.edited_at.is_some()));
+        let edited = row.with(|entry| {
+            entry
+                .as_ref()
+                .is_some_and(|entry| entry.row.edited_at.is_some())
+        });
         if edited { "edited" } else { "" }
     });
     let standing = Memo::new(move |_| {
-        row.with(|entry| entry.as_ref().map_or(Standing::Confirmed, |entry| entry.standing.clone()))
+        row.with(|entry| {
+            entry
+                .as_ref()
+                .map_or(Standing::Confirmed, |entry| entry.standing.clone())
+        })
     });
     let own = (said.get_untracked().by == me).then(|| Own {
         edit: Some(Callback::new(move |body| {

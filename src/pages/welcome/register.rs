@@ -11,11 +11,14 @@ use crate::{
 
 /// What keeps the three from being sent, if anything.
 fn lacking(username: &str, email: &str, password: &str) -> Option<Problem> {
-    if let Some(words) = username_problem(username) {
+    if let Some(words) = username_problem(&username.to_lowercase()) {
         return Some(missing("username", words));
     }
     if !email.contains('@') {
-        return Some(missing("email", "Type an email address. Other members never see it."));
+        return Some(missing(
+            "email",
+            "Type an email address. Other members never see it.",
+        ));
     }
     (password.len() < 6).then(|| missing("password", "A password has at least 6 characters."))
 }
@@ -35,8 +38,11 @@ pub fn Register() -> impl IntoView {
             return;
         }
         let form: web_sys::Element = event_target(&event);
-        let name = username.with_untracked(|name| name.trim().to_lowercase());
-        let (address, secret) = (email.get_untracked().trim().to_owned(), password.get_untracked());
+        let name = username.with_untracked(|name| name.trim().to_owned());
+        let (address, secret) = (
+            email.get_untracked().trim().to_owned(),
+            password.get_untracked(),
+        );
         let wrong = lacking(&name, &address, &secret);
         if wrong.is_some() {
             problem.set(wrong);

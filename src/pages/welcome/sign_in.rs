@@ -8,7 +8,10 @@ use crate::{
 };
 
 /// What was wrong with `field`, when the person has tried.
-pub(super) fn at(problem: RwSignal<Option<Problem>>, field: &'static str) -> Signal<Option<String>> {
+pub(super) fn at(
+    problem: RwSignal<Option<Problem>>,
+    field: &'static str,
+) -> Signal<Option<String>> {
     Signal::derive(move || {
         problem.with(|problem| {
             let problem = problem.as_ref()?;
@@ -30,7 +33,10 @@ pub(super) fn FormProblem(problem: RwSignal<Option<Problem>>) -> impl IntoView {
 }
 
 pub(super) fn missing(field: &'static str, text: &str) -> Problem {
-    Problem { field: Some(field), text: text.to_owned() }
+    Problem {
+        field: Some(field),
+        text: text.to_owned(),
+    }
 }
 
 /// Email and password.
@@ -46,9 +52,15 @@ pub fn SignIn() -> impl IntoView {
             return;
         }
         let form: web_sys::Element = event_target(&event);
-        let typed = (email.get_untracked().trim().to_owned(), password.get_untracked());
+        let typed = (
+            email.get_untracked().trim().to_owned(),
+            password.get_untracked(),
+        );
         let lacking = match (typed.0.contains('@'), typed.1.is_empty()) {
-            (false, _) => Some(missing("email", "Type the address that you registered with.")),
+            (false, _) => Some(missing(
+                "email",
+                "Type the address that you registered with.",
+            )),
             (true, true) => Some(missing("password", "Type your password.")),
             (true, false) => None,
         };

@@ -15,11 +15,17 @@ use crate::{
 pub fn Facts(row: Signal<Option<Entry<Event>>>) -> impl IntoView {
     let Clock(now) = expect_context();
     let of = move |read: fn(&Event) -> String| {
-        row.with(|entry| entry.as_ref().map(|entry| read(&entry.row))).unwrap_or_default()
+        row.with(|entry| entry.as_ref().map(|entry| read(&entry.row)))
+            .unwrap_or_default()
     };
-    let starts = Memo::new(move |_| row.with(|entry| entry.as_ref().map(|entry| entry.row.starts_at)));
+    let starts =
+        Memo::new(move |_| row.with(|entry| entry.as_ref().map(|entry| entry.row.starts_at)));
     let start = Signal::derive(move || starts.get().unwrap_or_default());
-    let host = row.with_untracked(|entry| entry.as_ref().map_or(Uuid::nil(), |entry| entry.row.host_id));
+    let host = row.with_untracked(|entry| {
+        entry
+            .as_ref()
+            .map_or(Uuid::nil(), |entry| entry.row.host_id)
+    });
     let location = Memo::new(move |_| of(|event| event.location.clone()));
     let description = Memo::new(move |_| of(|event| event.description.clone()));
     view! {
@@ -45,9 +51,15 @@ pub fn Facts(row: Signal<Option<Entry<Event>>>) -> impl IntoView {
 
 /// ` to 22:00`, with the day when it is another.
 fn until(event: &Event) -> String {
-    let Some(end) = event.ends_at else { return String::new() };
+    let Some(end) = event.ends_at else {
+        return String::new();
+    };
     let same_day = crate::format::same_day(event.starts_at, end);
-    [" to ", &show(end, if same_day { Shape::Time } else { Shape::Short })].concat()
+    [
+        " to ",
+        &show(end, if same_day { Shape::Time } else { Shape::Short }),
+    ]
+    .concat()
 }
 
 /// The time where the host reckons, when clocks there show another.
