@@ -11,7 +11,7 @@ use wire::{
 
 use crate::{
     config,
-    driver::{self, http, storage},
+    driver::{clock, http, storage},
 };
 
 /// The device's account; found in context everywhere.
@@ -62,7 +62,9 @@ impl Account {
     /// Reads configuration and saved session.
     #[must_use]
     pub fn start() -> Self {
-        let account = Self { state: RwSignal::new(State::Starting) };
+        let account = Self {
+            state: RwSignal::new(State::Starting),
+        };
         spawn_local(async move {
             let state = match config::load().await {
                 Err(reason) => State::Broken(reason),
@@ -88,8 +90,15 @@ impl Account {
     ) -> Result<Registered, Problem> {
         let display_name = username.trim();
         let username = display_name.to_lowercase();
-        let data = Profile { username: &username, display_name };
-        let body = SignUp { email: email.trim().to_owned(), password, data };
+        let data = Profile {
+            username: &username,
+            display_name,
+        };
+        let body = SignUp {
+            email: email.trim().to_owned(),
+            password,
+            data,
+        };
         let answer = post("/auth/v1/signup", &body).await?;
         match serde_json::from_str::<Session>(&answer) {
             Ok(session) => self.enter(session).map(|()| Registered::SignedIn),
@@ -102,7 +111,10 @@ impl Account {
     /// # Errors
     /// Why not, in words.
     pub async fn sign_in(self, email: String, password: String) -> Result<(), Problem> {
-        let body = PasswordGrant { email: email.trim().to_owned(), password };
+        let body = PasswordGrant {
+            email: email.trim().to_owned(),
+            password,
+        };
         let answer = post("/auth/v1/token?grant_type=password", &body).await?;
         let session = serde_json::from_str(&answer);
         self.enter(session.map_err(|_| Problem::new(None, "The server's answer cannot be read."))?)
@@ -128,7 +140,7 @@ impl Account {
     }
 
     fn enter(self, session: Session) -> Result<(), Problem> {
-        let session = driver::by_our_clock(session);
+        let session = clock::by_our_clock(session);
         let me = id_of(&session);
         let me = me.ok_or_else(|| Problem::new(None, "The server's answer names nobody."))?;
         storage::save_session(&session);
@@ -139,7 +151,10 @@ impl Account {
 
 impl Problem {
     fn new(field: Option<&'static str>, text: &str) -> Self {
-        Self { field, text: text.to_owned() }
+        Self {
+            field,
+            text: text.to_owned(),
+        }
     }
 }
 
@@ -165,21 +180,25 @@ fn explain(status: u16, body: &str) -> Problem {
     let error = auth::Error::read(body);
     let database: rest::Error = serde_json::from_str(body).unwrap_or_default();
     let (field, text) = match (error.code(), database.constraint()) {
-        (_, Some("users_username_key")) => {
-            (Some("username"), "This username is taken. Choose another one.")
-        }
-        (_, Some("users_username_format")) => {
-            (Some("username"), "A username has 3 to 24 of a–z, 0–9 and _.")
-        }
-        ("user_already_exists" | "email_exists", _) => {
-            (Some("email"), "There is an account with this address. Sign in instead.")
-        }
+        (_, Some("users_username_key")) => (
+            Some("username"),
+            "This username is taken. Choose another one.",
+        ),
+        (_, Some("users_username_format")) => (
+            Some("username"),
+            "A username has 3 to 24 of a–z, 0–9 and _.",
+        ),
+        ("user_already_exists" | "email_exists", _) => (
+            Some("email"),
+            "There is an account with this address. Sign in instead.",
+        ),
         ("email_address_invalid", _) => (Some("email"), "This is not an email address."),
         ("weak_password", _) => (Some("password"), error.text()),
         ("invalid_credentials", _) => (None, "The address or the password is wrong."),
-        ("email_not_confirmed", _) => {
-            (None, "The address is not confirmed yet. Open the link that was mailed to you.")
-        }
+        ("email_not_confirmed", _) => (
+            None,
+            "The address is not confirmed yet. Open the link that was mailed to you.",
+        ),
         ("signup_disabled", _) => (None, "This tavern does not take new members at the moment."),
         _ if status == 429 => (None, "Too many attempts. Wait a minute, then try again."),
         _ if !error.text().is_empty() => (None, error.text()),

@@ -1,7 +1,7 @@
 //! The only owner of the engine: one input, drain the outputs, publish what changed, arm one timer.
 
 use std::{
-    cell::{Cell, RefCell},
+    cell::RefCell,
     collections::BTreeSet,
     rc::{Rc, Weak},
     sync::Arc,
@@ -9,15 +9,13 @@ use std::{
 };
 
 use leptos::prelude::*;
-use sync::{Engine, Input, Instant, Now, Output, Registry, SocketId, Status, Table};
+use sync::{Engine, Input, Instant, Now, Output, SocketId, Status};
 use uuid::Uuid;
 use wasm_bindgen_futures::spawn_local;
-use wire::auth::Session;
 
 use crate::{
     account::Account,
     live::{
-        LiveTable,
         connection::{Connection, Here, Loaded, Me, Notices},
         writer::Writer,
     },
@@ -29,9 +27,11 @@ pub mod http;
 pub mod listen;
 pub mod socket;
 pub mod storage;
+mod tables;
 
 use listen::Listener;
 use socket::Socket;
+use tables::{Publish, Tables};
 
 /// Engine, socket, timer and the signals they feed. It ends when its last owner drops it: everything
 /// that could call it back holds a weak reference.
@@ -46,29 +46,6 @@ pub struct Driver {
     loaded: ArcRwSignal<bool>,
     here: ArcRwSignal<Arc<BTreeSet<Uuid>>>,
     notices: Notices,
-    busy: Cell<bool>,
-}
-
-/// Moves what changed in one table from the engine to its signals.
-type Publish = Box<dyn Fn(&mut Engine) -> Box<dyn FnOnce()>>;
-
-/// Makes the signals of every table.
-struct Tables(Vec<Publish>);
-
-impl Registry for Tables {
-    fn table<T: Table>(&mut self) -> &mut Self {
-        let live = LiveTable::<T>::new();
-        provide_context(live);
-        self.0.push(Box::new(move |engine| {
-            let changes = engine.changes::<T>();
-            Box::new(move || {
-                if !changes.is_empty() {
-                    live.apply(changes);
-                }
-            })
-        }));
-        self
-    }
 }
 
 /// Starts the engine for `me` and provides tables, writer and connection to everything below the
@@ -86,11 +63,15 @@ pub fn start(account: Account, me: Uuid) {
     provide_context(Loaded(loaded.clone().into()));
     provide_context(Here(here.clone().into()));
 
-    let Some(session) = storage::session().filter(|session| session.user.id == me.to_string()) else {
+    let Some(session) = storage::session().filter(|session| session.user.id == me.to_string())
+    else {
         account.on_signed_out_elsewhere();
         return;
     };
-    let config = sync::Config { channel: "tavern".to_owned(), seed: clock::random_seed() };
+    let config = sync::Config {
+        channel: "tavern".to_owned(),
+        seed: clock::random_seed(),
+    };
     let mut engine = Engine::new(config, session);
     model::register(&mut engine);
     let driver = Rc::new_cyclic(|myself| Driver {
@@ -104,7 +85,6 @@ pub fn start(account: Account, me: Uuid) {
         loaded,
         here,
         notices,
-        busy: Cell::new(false),
     });
     driver.listen(account);
     driver.turn(|engine, now| engine.start(now, listen::is_online()));
@@ -123,7 +103,11 @@ impl Driver {
             let mut engine = self.engine.borrow_mut();
             input(&mut engine, clock::now());
             let outputs: Vec<_> = std::iter::from_fn(|| engine.poll_output()).collect();
-            let publish: Vec<_> = self.publish.iter().map(|publish| publish(&mut engine)).collect();
+            let publish: Vec<_> = self
+                .publish
+                .iter()
+                .map(|publish| publish(&mut engine))
+                .collect();
             (outputs, publish)
         };
         for output in outputs {
@@ -193,7 +177,10 @@ impl Driver {
             self.loaded.set(loaded);
         }
         if let Some(keys) = presence {
-            let people = keys.iter().filter_map(|key| Uuid::parse_str(key).ok()).collect();
+            let people = keys
+                .iter()
+                .filter_map(|key| Uuid::parse_str(key).ok())
+                .collect();
             self.here.set(Arc::new(people));
         }
         if !notices.is_empty() {
@@ -204,14 +191,21 @@ impl Driver {
     /// Sets the one timer to the engine's next deadline; a countdown on the screen ticks each second.
     fn arm(&self) {
         let now = clock::now().instant;
-        let tick = self.status.with_untracked(|status| matches!(status, Status::Reconnecting { .. }));
+        let tick = self
+            .status
+            .with_untracked(|status| matches!(status, Status::Reconnecting { .. }));
         let tick = tick.then(|| now + Duration::from_secs(1));
         let deadline = self.engine.borrow().next_timeout();
         let Some(at) = deadline.into_iter().chain(tick).min() else {
             *self.timer.borrow_mut() = None;
             return;
         };
-        if self.timer.borrow().as_ref().is_some_and(|(armed, _)| *armed == at && at > now) {
+        if self
+            .timer
+            .borrow()
+            .as_ref()
+            .is_some_and(|(armed, _)| *armed == at && at > now)
+        {
             return;
         }
         let myself = self.myself.clone();
@@ -236,8 +230,14 @@ impl Driver {
             }
         };
         let mut listeners = self.listeners.borrow_mut();
-        listeners.push(Listener::window("online", feed(|| Some(Input::Online(true)))));
-        listeners.push(Listener::window("offline", feed(|| Some(Input::Online(false)))));
+        listeners.push(Listener::window(
+            "online",
+            feed(|| Some(Input::Online(true))),
+        ));
+        listeners.push(Listener::window(
+            "offline",
+            feed(|| Some(Input::Online(false))),
+        ));
         listeners.push(Listener::window("pageshow", feed(|| Some(Input::Woke))));
         listeners.push(Listener::document("resume", feed(|| Some(Input::Woke))));
         listeners.push(Listener::document(
@@ -245,16 +245,12 @@ impl Driver {
             feed(|| listen::is_visible().then_some(Input::Woke)),
         ));
         let myself = self.myself.clone();
-        listeners.push(Listener::window("storage", move || match storage::session() {
-            Some(session) => Self::feed(&myself, Input::Session(session)),
-            None => account.on_signed_out_elsewhere(),
-        }));
+        listeners.push(Listener::window(
+            "storage",
+            move || match storage::session() {
+                Some(session) => Self::feed(&myself, Input::Session(session)),
+                None => account.on_signed_out_elsewhere(),
+            },
+        ));
     }
-}
-
-/// Reads a session's life by this device's clock.
-#[must_use]
-pub fn by_our_clock(session: Session) -> Session {
-    let seconds = u64::try_from(clock::now().wall.millis() / 1000).unwrap_or(0);
-    Session { expires_at: seconds + session.expires_in, ..session }
 }

@@ -5,20 +5,33 @@ use std::time::Duration;
 use sync::{Instant, Now};
 use uuid::Uuid;
 use wasm_bindgen::{JsCast, prelude::Closure};
-use wire::Timestamp;
+use wire::{Timestamp, auth::Session};
 
 /// The time by both clocks.
 #[must_use]
 pub fn now() -> Now {
     let performance = web_sys::window().and_then(|window| window.performance());
     let millis = performance.map_or_else(js_sys::Date::now, |performance| performance.now());
-    Now { instant: Instant(Duration::from_secs_f64((millis / 1000.0).max(0.0))), wall: wall() }
+    Now {
+        instant: Instant(Duration::from_secs_f64((millis / 1000.0).max(0.0))),
+        wall: wall(),
+    }
 }
 
 /// The time for people.
 #[must_use]
 pub fn wall() -> Timestamp {
     Timestamp::from_millis(js_sys::Date::now() as i64)
+}
+
+/// Reads a session's life by this device's clock.
+#[must_use]
+pub fn by_our_clock(session: Session) -> Session {
+    let seconds = u64::try_from(now().wall.millis() / 1000).unwrap_or(0);
+    Session {
+        expires_at: seconds + session.expires_in,
+        ..session
+    }
 }
 
 /// A random key.
@@ -37,7 +50,10 @@ fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     let crypto = web_sys::window().and_then(|window| window.crypto().ok());
     let filled = crypto.map(|crypto| crypto.get_random_values_with_u8_array(&mut bytes));
-    assert!(matches!(filled, Some(Ok(_))), "every browser that runs wasm has random values");
+    assert!(
+        matches!(filled, Some(Ok(_))),
+        "every browser that runs wasm has random values"
+    );
     bytes
 }
 
@@ -56,10 +72,15 @@ impl Timer {
         let handle = web_sys::window()
             .and_then(|window| {
                 let function = callback.as_ref().unchecked_ref();
-                window.set_timeout_with_callback_and_timeout_and_arguments_0(function, millis).ok()
+                window
+                    .set_timeout_with_callback_and_timeout_and_arguments_0(function, millis)
+                    .ok()
             })
             .unwrap_or_default();
-        Self { handle, _callback: callback }
+        Self {
+            handle,
+            _callback: callback,
+        }
     }
 }
 

@@ -14,12 +14,20 @@ pub fn show_panics() {
 fn show() -> Option<()> {
     let document = web_sys::window()?.document()?;
     let body = document.body()?;
-    let element = |name: &str| document.create_element(name).ok()?.dyn_into::<HtmlElement>().ok();
+    let element = |name: &str| {
+        document
+            .create_element(name)
+            .ok()?
+            .dyn_into::<HtmlElement>()
+            .ok()
+    };
     let crash = element("div")?;
     crash.set_class_name("crash");
     crash.set_attribute("role", "alert").ok()?;
     let text = element("p")?;
-    text.set_text_content(Some("The page has failed. What was sent is safe. Reload to go on."));
+    text.set_text_content(Some(
+        "The page has failed. What was sent is safe. Reload to go on.",
+    ));
     let reload = element("a")?;
     reload.set_class_name("button");
     reload.set_attribute("href", "").ok()?;

@@ -16,7 +16,14 @@ const LIMIT: Duration = Duration::from_secs(20);
 pub async fn send(request: &Request) -> Option<Response> {
     let prefer = request.prefer.map(|prefer| ("Prefer", prefer));
     let bearer = request.bearer.as_deref();
-    call(request.method, &request.path, bearer, prefer, request.body.as_deref()).await
+    call(
+        request.method,
+        &request.path,
+        bearer,
+        prefer,
+        request.body.as_deref(),
+    )
+    .await
 }
 
 /// Sends one request to the project with its key.
@@ -27,7 +34,10 @@ pub async fn call(
     header: Option<(&str, &str)>,
     body: Option<&str>,
 ) -> Option<Response> {
-    let Config { supabase_url, supabase_key } = Config::here();
+    let Config {
+        supabase_url,
+        supabase_key,
+    } = Config::here();
     let method = match method {
         sync::Method::Get => Method::GET,
         sync::Method::Post => Method::POST,
@@ -36,7 +46,9 @@ pub async fn call(
     };
     let mut url = supabase_url.clone();
     url.push_str(path);
-    let mut builder = RequestBuilder::new(&url).method(method).header("apikey", supabase_key);
+    let mut builder = RequestBuilder::new(&url)
+        .method(method)
+        .header("apikey", supabase_key);
     if let Some(token) = bearer {
         builder = builder.header("Authorization", &["Bearer ", token].concat());
     }
@@ -63,8 +75,15 @@ async fn exchange(builder: RequestBuilder, body: Option<&str>) -> Option<Respons
         None => builder.build(),
     };
     let response = request.ok()?.send().await.ok()?;
-    let retry_after = response.headers().get("retry-after").and_then(|text| text.parse().ok());
+    let retry_after = response
+        .headers()
+        .get("retry-after")
+        .and_then(|text| text.parse().ok());
     let body = response.text().await.ok()?;
     drop(limit);
-    Some(Response { status: response.status(), body, retry_after })
+    Some(Response {
+        status: response.status(),
+        body,
+        retry_after,
+    })
 }

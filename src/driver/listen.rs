@@ -34,7 +34,11 @@ impl Listener {
                 .add_event_listener_with_callback(event, function)
                 .expect("a function can always listen");
         }
-        Self { target, event, callback }
+        Self {
+            target,
+            event,
+            callback,
+        }
     }
 }
 

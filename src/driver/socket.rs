@@ -20,7 +20,10 @@ pub struct Socket {
 impl Socket {
     /// Opens a socket to the project; `feed` is told what becomes of it.
     pub fn open(id: SocketId, feed: impl Fn(Input) + 'static) -> Self {
-        let Config { supabase_url, supabase_key } = Config::here();
+        let Config {
+            supabase_url,
+            supabase_key,
+        } = Config::here();
         // "http" becomes "ws", hence "https" becomes "wss".
         let host = supabase_url.trim_start_matches("http");
         let vsn = Version::V2.as_str();
@@ -37,10 +40,11 @@ impl Socket {
             }
         });
         let news = Rc::clone(&feed);
-        let on_event = Closure::<dyn FnMut(_)>::new(move |event: Event| match event.type_().as_str() {
-            "open" => news(Input::SocketOpened(id)),
-            _ => news(Input::SocketClosed(id)),
-        });
+        let on_event =
+            Closure::<dyn FnMut(_)>::new(move |event: Event| match event.type_().as_str() {
+                "open" => news(Input::SocketOpened(id)),
+                _ => news(Input::SocketClosed(id)),
+            });
         match &socket {
             Some(socket) => {
                 let function = on_event.as_ref().unchecked_ref();
@@ -50,7 +54,11 @@ impl Socket {
             }
             None => spawn_local(async move { feed(Input::SocketClosed(id)) }),
         }
-        Self { socket, _on_message: on_message, _on_event: on_event }
+        Self {
+            socket,
+            _on_message: on_message,
+            _on_event: on_event,
+        }
     }
 
     /// Sends a text frame. A socket that is closing drops it; its close event follows.

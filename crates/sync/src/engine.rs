@@ -5,8 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use wire::auth::Session;
 
 use crate::{
-    Changes, Entry, Input, Instant, Notice, Now, Output, Registry, Request, RequestId, Status,
-    Table,
+    Changes, Entry, Input, Instant, Notice, Now, Output, Registry, Request, RequestId, Table,
     backoff::Backoff,
     io::Method,
     outbox::Outbox,
@@ -15,9 +14,11 @@ use crate::{
     timers::{Timer, Timers},
 };
 
+mod channel;
 mod feed;
 mod link;
 mod session;
+mod status;
 mod writes;
 
 use feed::Feed;
@@ -218,38 +219,6 @@ impl Engine {
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.outbox.len()
-    }
-
-    /// What is true of the connection at `now`.
-    #[must_use]
-    pub fn status(&self, now: Now) -> Status {
-        let waiting = self.waiting();
-        if let Some(reason) = &self.stopped {
-            return Status::Stopped {
-                reason: reason.clone(),
-            };
-        }
-        if self.ended {
-            return Status::SignInAgain;
-        }
-        if let Some(since) = self.offline_since {
-            return Status::Offline { since, waiting };
-        }
-        match (&self.link, &self.feed) {
-            (Link::Down, _) => match self.timers.at(Timer::Reconnect) {
-                Some(at) => {
-                    let millis = at.since(now.instant).as_millis();
-                    let seconds = u32::try_from(millis.div_ceil(1000)).unwrap_or(u32::MAX);
-                    Status::Reconnecting { seconds, waiting }
-                }
-                None => Status::Connecting,
-            },
-            (Link::Opening(_) | Link::Joining { .. } | Link::Joined { .. }, _) => {
-                Status::Connecting
-            }
-            (Link::Streaming { .. }, Feed::Synced) => Status::Live,
-            (Link::Streaming { .. }, Feed::Down | Feed::CatchingUp { .. }) => Status::CatchingUp,
-        }
     }
 
     fn replica<T: Table>(&self) -> &Replica<T> {

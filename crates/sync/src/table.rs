@@ -8,7 +8,9 @@ use wire::Timestamp;
 pub(crate) mod erased;
 pub(crate) mod groups;
 pub(crate) mod overlay;
+mod path;
 pub(crate) mod replica;
+mod writes;
 
 /// Version of a row: one database sequence, new at every write; older never replaces newer.
 #[derive(

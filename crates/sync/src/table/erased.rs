@@ -6,7 +6,8 @@ use serde_json::value::RawValue;
 use wire::change::Change;
 
 use super::{
-    overlay::{Op, fields},
+    overlay::Op,
+    path::row_path,
     replica::{Reaction, Replica, Source},
 };
 use crate::{Keys, Method, Rejection, Rev, Table, outbox::MutationId};
@@ -243,42 +244,6 @@ impl<T: Table> AnyReplica for Replica<T> {
         let lost = Self::lost(&write.op);
         AnyReplica::forget(self, id);
         Some(lost)
-    }
-}
-
-/// Path that names one row by its key.
-fn row_path<T: Table>(key: &T::Key) -> String {
-    let mut path = format!("/rest/v1/{}", T::NAME);
-    for (index, (column, value)) in fields(key).into_iter().enumerate() {
-        path.push(if index == 0 { '?' } else { '&' });
-        path.push_str(&column);
-        path.push_str("=eq.");
-        match value {
-            serde_json::Value::String(text) => escape(&mut path, &text),
-            other => escape(&mut path, &other.to_string()),
-        }
-    }
-    path
-}
-
-/// Percent-encodes all but unreserved characters.
-fn escape(path: &mut String, text: &str) {
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
-                path.push(char::from(byte));
-            }
-            _ => {
-                path.push('%');
-                for digit in [byte >> 4, byte & 15] {
-                    path.push(
-                        char::from_digit(digit.into(), 16)
-                            .unwrap_or('0')
-                            .to_ascii_uppercase(),
-                    );
-                }
-            }
-        }
     }
 }
 

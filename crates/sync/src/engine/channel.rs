@@ -1,0 +1,255 @@
+//! The one channel: joining, its frames, and what the server says about it.
+
+use serde::Serialize;
+use wire::{
+    Frame, Version,
+    change::Payload,
+    join::{
+        AccessToken, Binding, Broadcast, Config, Join, Presence, Refusal, Reply, Status, System,
+    },
+};
+
+use super::{
+    Engine,
+    link::{HANDSHAKE, HEARTBEAT, Link, TOO_MANY},
+};
+use crate::{Now, Output, SocketId, presence, timers::Timer};
+
+impl Engine {
+    /// The topic of the one channel.
+    fn topic(&self) -> String {
+        format!("realtime:{}", self.channel)
+    }
+
+    pub(super) fn on_opened(&mut self, now: Now, socket: SocketId) {
+        if self.link != Link::Opening(socket) {
+            return;
+        }
+        let bindings = self.tables.iter().map(|table| Binding {
+            event: "*".to_owned(),
+            schema: "public".to_owned(),
+            table: Some(table.name().to_owned()),
+            filter: None,
+        });
+        let join = Join {
+            config: Config {
+                broadcast: Broadcast::default(),
+                presence: Presence {
+                    enabled: true,
+                    key: self.session.user.id.clone(),
+                },
+                postgres_changes: bindings.collect(),
+                private: false,
+            },
+            access_token: Some(self.session.access_token.clone()),
+        };
+        self.steps += 1;
+        let join_ref = self.steps.to_string();
+        self.link = Link::Joining {
+            socket,
+            join_ref: join_ref.clone(),
+        };
+        self.presence.on_join();
+        self.timers.set(Timer::Handshake, now.instant + HANDSHAKE);
+        self.timers.set(Timer::Heartbeat, now.instant + HEARTBEAT);
+        let topic = self.topic();
+        self.push(
+            socket,
+            Some(join_ref.clone()),
+            join_ref,
+            &topic,
+            "phx_join",
+            &join,
+        );
+    }
+
+    pub(super) fn on_frame(&mut self, now: Now, socket: SocketId, text: &str) {
+        if self.link.socket() != Some(socket) {
+            return;
+        }
+        // A frame that cannot be read is no reason to end a connection that works.
+        let Ok(frame) = Frame::decode(Version::V2, text) else {
+            return;
+        };
+        if frame.topic == "phoenix" {
+            self.timers.stop(Timer::HeartbeatReply);
+            return;
+        }
+        if frame.topic != self.topic() {
+            return;
+        }
+        // News of an earlier membership in the same topic is none of ours.
+        let ours = self.link.join_ref();
+        if frame.join_ref.is_some() && frame.join_ref.as_deref() != ours {
+            return;
+        }
+        match frame.event.as_str() {
+            "phx_reply" => self.on_reply(now, &frame),
+            "system" => self.on_system(now, &frame),
+            "postgres_changes" => {
+                if let Ok(payload) = frame.read::<Payload>() {
+                    self.on_change(payload.data);
+                }
+            }
+            "presence_state" => {
+                if let Ok(state) = frame.read::<presence::State>() {
+                    self.presence.on_state(state);
+                }
+            }
+            "presence_diff" => {
+                if let Ok(diff) = frame.read::<presence::Diff>() {
+                    self.presence.on_diff(diff);
+                }
+            }
+            "phx_close" | "phx_error" => self.lose_link(now),
+            _ => {}
+        }
+    }
+
+    fn on_reply(&mut self, now: Now, frame: &Frame) {
+        let Link::Joining { socket, join_ref } = self.link.clone() else {
+            return;
+        };
+        if frame.reference.as_deref() != Some(&join_ref) {
+            return;
+        }
+        let Ok(reply) = frame.read::<Reply<&serde_json::value::RawValue>>() else {
+            return;
+        };
+        match reply.status {
+            Status::Ok => {
+                self.timers.set(Timer::Handshake, now.instant + HANDSHAKE);
+                self.link = Link::Joined {
+                    socket,
+                    join_ref: join_ref.clone(),
+                };
+                let track =
+                    serde_json::json!({"type": "presence", "event": "track", "payload": {}});
+                self.steps += 1;
+                let reference = self.steps.to_string();
+                let topic = self.topic();
+                self.push(
+                    socket,
+                    Some(join_ref),
+                    reference,
+                    &topic,
+                    "presence",
+                    &track,
+                );
+            }
+            Status::Error => {
+                let refusal = serde_json::from_str::<Refusal>(reply.response.get());
+                let reason = refusal.map_or_else(|_| reply.response.get().to_owned(), |r| r.reason);
+                self.on_refused(now, &reason);
+            }
+        }
+    }
+
+    /// What a refusal asks for, by the code that its text begins with.
+    fn on_refused(&mut self, now: Now, reason: &str) {
+        let starts = |words: &[&str]| words.iter().any(|word| reason.starts_with(word));
+        if starts(&[
+            "InvalidJWTToken",
+            "MalformedJWT",
+            "JwtSignatureError",
+            "JwtSignerError",
+        ]) {
+            self.drop_link();
+            self.session.expires_at = 0;
+            self.timers
+                .set(Timer::Reconnect, now.instant + self.retries.link.next());
+        } else if starts(&[
+            "Unauthorized",
+            "PrivateOnly",
+            "RealtimeDisabledForTenant",
+            "TenantNotFound",
+        ]) {
+            self.stop(format!(
+                "The project refuses live updates: {reason}. Check the project's Realtime settings, then reload."
+            ));
+        } else {
+            self.lose_link(now);
+            if reason.contains("oo many") {
+                self.timers.set(Timer::Reconnect, now.instant + TOO_MANY);
+            }
+        }
+    }
+
+    fn on_system(&mut self, now: Now, frame: &Frame) {
+        let Ok(system) = frame.read::<System>() else {
+            return;
+        };
+        if system.is_subscribed() {
+            let Some((socket, join_ref)) = self.link.socket().zip(self.link.join_ref()) else {
+                return;
+            };
+            let join_ref = join_ref.to_owned();
+            self.link = Link::Streaming { socket, join_ref };
+            self.timers.stop(Timer::Handshake);
+            self.retries.link.reset();
+            // The first time and every further time: something may have been missed until now.
+            self.catch_up();
+        } else if system.status == Status::Error {
+            self.on_trouble(now, &system);
+        }
+    }
+
+    fn on_trouble(&mut self, now: Now, system: &System) {
+        let text = &system.message;
+        if text.starts_with("Unable to subscribe to changes") {
+            self.stop(format!(
+                "Live updates are not set up: a table is missing from the publication supabase_realtime. \
+                 Apply the migrations, then reload. The server said: {text}"
+            ));
+        } else if text.contains("oken has expired") || text.contains("JWT") {
+            self.drop_link();
+            self.session.expires_at = 0;
+            self.connect(now);
+        } else if text.contains("oo many") {
+            self.lose_link(now);
+            self.timers.set(Timer::Reconnect, now.instant + TOO_MANY);
+        }
+        // Anything else is followed by phx_close or cured by the server itself.
+    }
+
+    /// Hands a new token to the channel.
+    pub(super) fn push_token(&mut self) {
+        let (Some(socket), Some(join_ref)) = (self.link.socket(), self.link.join_ref()) else {
+            return;
+        };
+        let join_ref = join_ref.to_owned();
+        let token = AccessToken {
+            access_token: self.session.access_token.clone(),
+        };
+        self.steps += 1;
+        let reference = self.steps.to_string();
+        let topic = self.topic();
+        self.push(
+            socket,
+            Some(join_ref),
+            reference,
+            &topic,
+            "access_token",
+            &token,
+        );
+    }
+
+    pub(super) fn push(
+        &mut self,
+        socket: SocketId,
+        join_ref: Option<String>,
+        reference: String,
+        topic: &str,
+        event: &str,
+        payload: &impl Serialize,
+    ) {
+        let frame = Frame::new(topic, event, payload).expect("our payloads are plain structs");
+        let frame = Frame {
+            join_ref,
+            reference: Some(reference),
+            ..frame
+        };
+        self.outputs
+            .push_back(Output::Send(socket, frame.encode(Version::V2)));
+    }
+}
