@@ -20,6 +20,8 @@ pub enum Shape {
     Short,
     /// `Wednesday, 25 November 2026 at 19:00 CET`
     Full,
+    /// `25 Nov`
+    Date,
     /// `25`
     DayOfMonth,
     /// `Nov`
@@ -49,6 +51,7 @@ impl Shape {
                 ("minute", "2-digit"),
                 ("timeZoneName", "short"),
             ],
+            Self::Date => &[("day", "numeric"), ("month", "short")],
             Self::DayOfMonth => &[("day", "numeric")],
             Self::Month => &[("month", "short")],
             Self::Weekday => &[("weekday", "short")],

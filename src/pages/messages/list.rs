@@ -7,10 +7,10 @@ use uuid::Uuid;
 use wire::Timestamp;
 
 use crate::{
-    format::Shape,
+    format::{Shape, same_day},
     live::{LiveTable, connection::Me},
     pages::messages::unread::Unread,
-    parts::{avatar::Avatar, empty::Empty, name::Name, when::When},
+    parts::{avatar::Avatar, clock::Clock, empty::Empty, name::Name, when::When},
     route::Route,
 };
 
@@ -51,11 +51,15 @@ pub fn ConversationList(open: Signal<Option<Uuid>>) -> impl IntoView {
 #[component]
 fn ConversationLink(pair: Pair, open: Signal<Option<Uuid>>) -> impl IntoView {
     let Me(me) = expect_context();
+    let Clock(now) = expect_context();
     let unread: Unread = expect_context();
     let other = pair.other(me);
     let unread = unread.count(pair);
     let any_unread = move || unread.get() > 0;
     let at = Memo::new(move |_| last(pair, |entry| entry.row.created_at).unwrap_or(Timestamp(0)));
+    let shape = Signal::derive(move || {
+        if same_day(at.get(), now.get()) { Shape::Time } else { Shape::Date }
+    });
     let preview = Memo::new(move |_| {
         let line = |entry: &Entry<PrivateMessage>| {
             let mine = if entry.row.sender_id == me {
@@ -78,7 +82,7 @@ fn ConversationLink(pair: Pair, open: Signal<Option<Uuid>>) -> impl IntoView {
             >
                 <Avatar user=other/>
                 <Name user=other/>
-                <When at shape=Shape::Short/>
+                <When at shape/>
                 <span class="conversation-link__preview" dir="auto">{preview}</span>
                 <Show when=any_unread>
                     <span class="badge">{unread}<span class="quiet-words">" unread"</span></span>
