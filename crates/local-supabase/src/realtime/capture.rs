@@ -31,6 +31,9 @@ pub async fn run(
         let started = start(&database).await;
         let lost = match started {
             Ok((stream, judge)) => {
+                if attempt > 0 {
+                    eprintln!("realtime: database changes flow again.");
+                }
                 attempt = 0;
                 handle.with(Hub::resubscribed);
                 stream_changes(&handle, stream, judge, &mut ready).await
@@ -57,28 +60,20 @@ async fn stream_changes(
     mut judge: Judge,
     ready: &mut mpsc::UnboundedReceiver<Ready>,
 ) -> Lost {
-    // A transaction that nobody heard, and that new snapshots may not show yet.
-    let mut unheard = None;
     loop {
         let step = tokio::select! {
             biased;
+            Some((channel, viewer)) = ready.recv() => {
+                judge.settle().await.map(|()| handle.with(|hub| hub.subscribe(channel, viewer)))
+            }
             batch = stream.next() => match batch {
                 Ok(batch) => {
                     let listeners = handle.with(|hub| hub.listeners());
-                    judge.judge(&batch, &listeners).await.map(|deliveries| {
-                        unheard = deliveries.is_empty().then_some(batch.xid);
-                        handle.with(|hub| hub.changes(&deliveries));
-                    })
+                    let judged = judge.judge(&batch, &listeners).await;
+                    judged.map(|deliveries| handle.with(|hub| hub.changes(&deliveries)))
                 }
                 Err(lost) => Err(lost),
             },
-            Some((channel, viewer)) = ready.recv() => {
-                let settled = match unheard.take() {
-                    Some(xid) => judge.settle(xid).await,
-                    None => Ok(()),
-                };
-                settled.map(|()| handle.with(|hub| hub.subscribe(channel, viewer)))
-            }
         };
         if let Err(lost) = step {
             return lost;

@@ -2,7 +2,10 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use tokio::sync::mpsc;
@@ -15,7 +18,9 @@ use super::{
 };
 
 /// Frames that may wait for a client that reads slowly; with one more it is cut off.
-const WAITING: usize = 2048;
+const FRAMES: usize = 4096;
+/// Bytes that may wait, which a single larger frame may exceed.
+const BYTES: usize = 16 * 1024 * 1024;
 
 /// Sockets and subscriptions that requests share; cheap to clone.
 #[derive(Clone)]
@@ -30,15 +35,49 @@ struct Shared {
 #[derive(Default)]
 struct Inner {
     hub: Hub,
-    queues: HashMap<SocketId, (mpsc::Sender<Outgoing>, mpsc::Sender<()>)>,
+    queues: HashMap<SocketId, Sender>,
+}
+
+/// The hub's end of a queue.
+struct Sender {
+    frames: mpsc::Sender<Outgoing>,
+    waiting: Arc<AtomicUsize>,
+    /// Tells the socket, by being dropped, that it has been cut off.
+    _alive: mpsc::Sender<()>,
+}
+
+impl Sender {
+    /// Whether the frame has found room.
+    fn send(&self, frame: Outgoing) -> bool {
+        let room = self.waiting.load(Ordering::Relaxed) < BYTES;
+        self.waiting.fetch_add(frame.len(), Ordering::Relaxed);
+        room && self.frames.try_send(frame).is_ok()
+    }
 }
 
 /// The socket's end of its queue.
 pub struct Queue {
+    frames: mpsc::Receiver<Outgoing>,
+    waiting: Arc<AtomicUsize>,
+}
+
+/// What a new socket gets.
+pub struct Connected {
+    /// Its name.
+    pub id: SocketId,
     /// Frames to write, in order.
-    pub frames: mpsc::Receiver<Outgoing>,
+    pub queue: Queue,
     /// Ends when the socket has been cut off, even while a write is stuck.
     pub cut: mpsc::Receiver<()>,
+}
+
+impl Queue {
+    /// The next frame to write; nothing when the socket has been cut off.
+    pub async fn next(&mut self) -> Option<Outgoing> {
+        let frame = self.frames.recv().await?;
+        self.waiting.fetch_sub(frame.len(), Ordering::Relaxed);
+        Some(frame)
+    }
 }
 
 impl Default for Handle {
@@ -62,13 +101,25 @@ impl Handle {
     }
 
     /// A socket has opened.
-    pub(super) fn connect(&self, version: Version) -> (SocketId, Queue) {
-        let (send, frames) = mpsc::channel(WAITING);
+    pub(super) fn connect(&self, version: Version) -> Connected {
+        let (send, frames) = mpsc::channel(FRAMES);
         let (alive, cut) = mpsc::channel(1);
+        let waiting = Arc::<AtomicUsize>::default();
         let mut inner = self.lock();
         let id = inner.hub.connect(version);
-        inner.queues.insert(id, (send, alive));
-        (id, Queue { frames, cut })
+        inner.queues.insert(
+            id,
+            Sender {
+                frames: send,
+                waiting: waiting.clone(),
+                _alive: alive,
+            },
+        );
+        Connected {
+            id,
+            queue: Queue { frames, waiting },
+            cut,
+        }
     }
 
     /// A socket is gone.
@@ -108,10 +159,10 @@ impl Inner {
                 return;
             }
             for (socket, frame) in frames {
-                let Some((queue, _)) = self.queues.get(&socket) else {
+                let Some(queue) = self.queues.get(&socket) else {
                     continue;
                 };
-                if queue.try_send(frame).is_err() {
+                if !queue.send(frame) {
                     self.queues.remove(&socket);
                     self.hub.disconnect(socket);
                 }

@@ -45,6 +45,16 @@ pub enum Outgoing {
     Binary(Vec<u8>),
 }
 
+impl Outgoing {
+    /// Bytes of the frame's contents.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len(),
+            Self::Binary(bytes) => bytes.len(),
+        }
+    }
+}
+
 /// Where an answer belongs: the topic and refs of what it answers.
 #[derive(Debug, Clone)]
 pub struct Address {

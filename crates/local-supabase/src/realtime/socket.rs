@@ -18,12 +18,13 @@ use axum::{
 use futures_util::{SinkExt, StreamExt, stream::SplitStream};
 use serde::Deserialize;
 use serde_json::json;
-use tokio::{sync::mpsc, time::timeout};
+use tokio::time::timeout;
 use wire::{Frame, Version};
 
 use self::channel::Conversation;
 use super::{
     frame::Push,
+    handle::Connected,
     hub::Outgoing,
     token::{self, Identity},
 };
@@ -87,10 +88,14 @@ fn admit(
 
 async fn serve(state: AppState, socket: WebSocket, version: Version, identity: Arc<Identity>) {
     let (mut sink, stream) = socket.split();
-    let (id, mut queue) = state.realtime.connect(version);
+    let Connected {
+        id,
+        mut queue,
+        mut cut,
+    } = state.realtime.connect(version);
     let mut conversation = Conversation::new(state.clone(), id, identity);
     let writer = async {
-        while let Some(outgoing) = queue.frames.recv().await {
+        while let Some(outgoing) = queue.next().await {
             let message = match outgoing {
                 Outgoing::Text(text) => Message::Text(text.into()),
                 Outgoing::Binary(bytes) => Message::Binary(bytes.into()),
@@ -103,7 +108,8 @@ async fn serve(state: AppState, socket: WebSocket, version: Version, identity: A
     let reason = tokio::select! {
         reason = read(stream, version, &mut conversation) => reason,
         () = writer => None,
-        () = overflown(queue.cut) => None,
+        // The queue was full: the client reads too slowly.
+        _ = cut.recv() => None,
     };
     drop(conversation);
     state.realtime.disconnect(id);
@@ -119,12 +125,6 @@ async fn serve(state: AppState, socket: WebSocket, version: Version, identity: A
         )
         .await;
     }
-}
-
-/// Ends when the socket has been cut off because its client reads too slowly.
-async fn overflown(cut: mpsc::Receiver<()>) {
-    let mut cut = cut;
-    cut.recv().await;
 }
 
 /// Reads until the client goes; returns what to tell it when it is we who end.

@@ -44,10 +44,15 @@ pub struct Delivery {
     pub data: Arc<str>,
 }
 
+/// The gap between log and snapshots is far shorter than so many transactions.
+const RECENT: usize = 32;
+
 /// Judges changes over a database session of its own.
 pub struct Judge {
     client: Client,
     catalog: Catalog,
+    /// Transactions that the log told of and that new snapshots may not show yet.
+    recent: Vec<u32>,
 }
 
 impl Judge {
@@ -65,6 +70,7 @@ impl Judge {
         Ok(Self {
             client,
             catalog: Catalog::default(),
+            recent: Vec::new(),
         })
     }
 
@@ -77,6 +83,10 @@ impl Judge {
         batch: &Batch,
         listeners: &[Listener],
     ) -> Result<Vec<Delivery>, Lost> {
+        self.recent.push(batch.xid);
+        if self.recent.len() > RECENT {
+            self.recent.remove(0);
+        }
         let mut plan = Plan::default();
         for row in &batch.rows {
             let heard = |binding: &Binding| {
@@ -105,27 +115,31 @@ impl Judge {
         if plan.is_empty() {
             return Ok(Vec::new());
         }
-        let answers = self.ask(batch.xid, &plan).await?;
+        let answers = self.ask(&plan).await?;
         let mut payloads = Payloads::new(batch.committed);
         Ok(plan.conclude(&answers, &mut payloads))
     }
 
-    /// Waits until a transaction that the log already tells of shows in new snapshots, too.
+    /// Waits until every transaction judged so far shows in new snapshots, too.
     ///
     /// # Errors
     /// When the session is lost.
-    pub async fn settle(&self, xid: u32) -> Result<(), Lost> {
-        self.ask(xid, &Plan::default()).await.map(drop)
+    pub async fn settle(&mut self) -> Result<(), Lost> {
+        if self.recent.is_empty() {
+            return Ok(());
+        }
+        self.ask(&Plan::default()).await.map(drop)
     }
 
-    async fn ask(&self, xid: u32, plan: &Plan<'_>) -> Result<Vec<bool>, Lost> {
+    async fn ask(&mut self, plan: &Plan<'_>) -> Result<Vec<bool>, Lost> {
+        let xids: Vec<_> = self.recent.iter().copied().map(i64::from).collect();
         let questions = plan.questions();
         let row = self
             .client
             .query_typed(
                 "select pg_temp.realtime_judge($1, $2, $3, $4, $5, $6)",
                 &[
-                    (&i64::from(xid), Type::INT8),
+                    (&xids, Type::INT8_ARRAY),
                     (&questions.roles, Type::TEXT_ARRAY),
                     (&questions.claims, Type::TEXT_ARRAY),
                     (&questions.queries, Type::TEXT_ARRAY),
@@ -134,6 +148,7 @@ impl Judge {
                 ],
             )
             .await?;
+        self.recent.clear();
         let answers: Option<Vec<Option<bool>>> = row.first().map(|row| row.get(0));
         let answers = answers.unwrap_or_default();
         if answers.contains(&None) {

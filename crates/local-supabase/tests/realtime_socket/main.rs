@@ -5,4 +5,5 @@
 mod changes;
 mod lifecycle;
 mod members;
+mod stream;
 mod support;

@@ -15,6 +15,18 @@ pub enum Cast {
     User(UserBroadcast),
 }
 
+/// Largest broadcast, in bytes, as the real service has it by default.
+const LARGEST: usize = 3_000_500;
+
+impl Cast {
+    fn size(&self) -> usize {
+        match self {
+            Self::Text(payload) => payload.get().len(),
+            Self::User(user) => user.payload.len(),
+        }
+    }
+}
+
 impl Hub {
     /// A member speaks. Answers an acknowledgement if the channel has asked for them.
     pub fn broadcast(&mut self, channel: ChannelId, cast: &Cast, address: Address) {
@@ -26,6 +38,12 @@ impl Hub {
             return;
         }
         let (socket, topic, ack) = (speaker.socket, speaker.topic.clone(), speaker.ack);
+        if cast.size() > LARGEST {
+            if ack {
+                self.reply(socket, address, false, &json!("payload_size_exceeded"));
+            }
+            return;
+        }
         let except = (!speaker.to_self).then_some(channel);
         self.cast(&topic, except, cast);
         if ack {

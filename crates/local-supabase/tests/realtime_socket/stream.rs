@@ -1,0 +1,287 @@
+//! The change stream as a whole: order, interruptions, changed tables, failing policies, slow readers.
+
+use serde_json::{Value, json};
+
+use crate::support::{ANN, BOB, Server};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn changes_come_in_commit_order_whole_transactions_at_a_time() {
+    let server = Server::start().await;
+    let everything = json!([{"event": "*", "schema": "public", "table": "board"}]);
+    let mut ann = server.listener(ANN, everything).await;
+    let (mut early, connection) = server
+        .state
+        .database
+        .connect(tokio_postgres::NoTls)
+        .await
+        .unwrap();
+    tokio::spawn(connection);
+    // Begins first, commits last.
+    let open = early.transaction().await.unwrap();
+    open.batch_execute("insert into board values (9, 1)")
+        .await
+        .unwrap();
+    for place in 1..=30 {
+        server.sql(&format!("begin; insert into board values ({place}, 2); insert into board values ({place}, 3); commit")).await;
+    }
+    open.execute("insert into board values (9, 4)", &[])
+        .await
+        .unwrap();
+    open.commit().await.unwrap();
+
+    let mut heard = Vec::new();
+    let mut stamps = Vec::new();
+    for _ in 0..62 {
+        let change = ann.change().await;
+        heard.push((
+            change["record"]["place"].as_u64().unwrap(),
+            change["record"]["line"].as_u64().unwrap(),
+        ));
+        stamps.push(change["commit_timestamp"].as_str().unwrap().to_owned());
+    }
+    let mut expected: Vec<_> = (1..=30)
+        .flat_map(|place| [(place, 2), (place, 3)])
+        .collect();
+    expected.extend([(9, 1), (9, 4)]);
+    assert_eq!(heard, expected);
+    assert!(stamps.is_sorted(), "{stamps:?}");
+    assert_eq!(stamps[60], stamps[61], "one transaction, one time");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_an_interruption_everybody_is_told_and_changes_flow_again() {
+    let server = Server::start().await;
+    let everything = json!([{"event": "*", "schema": "public"}]);
+    let mut ann = server.listener(ANN, everything.clone()).await;
+    for victim in [
+        "backend_type = 'walsender'",
+        "query like '%realtime_judge%'",
+    ] {
+        server.sql("insert into board values (0, 0)").await;
+        ann.event("postgres_changes").await;
+        server.sql("delete from board").await;
+        ann.event("postgres_changes").await;
+        let ended = server
+            .db
+            .query(&format!("select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and {victim}"), &[])
+            .await
+            .unwrap();
+        assert_eq!(ended.len(), 1, "{victim}");
+        // The session that judges is missed only when it is next needed.
+        server
+            .sql("insert into board values (1, 1, 'may be lost')")
+            .await;
+        ann.subscribed().await;
+        server.sql("insert into board values (2, 2, 'heard')").await;
+        while ann.change().await["record"]["words"] != "heard" {}
+        server.sql("delete from board").await;
+        ann.change().await;
+    }
+    let slots = server
+        .db
+        .query_one("select count(*) from pg_replication_slots", &[])
+        .await
+        .unwrap();
+    assert_eq!(
+        slots.get::<_, i64>(0),
+        1,
+        "the slots of ended sessions are gone"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tables_may_change_while_they_are_heard() {
+    let server = Server::start().await;
+    let mut ann = server
+        .listener(ANN, json!([{"event": "*", "schema": "public"}]))
+        .await;
+    server
+        .sql("insert into board values (1, 1, 'before')")
+        .await;
+    ann.change().await;
+    server.sql("alter table board add column mood text default 'fine'; insert into board values (1, 2, 'after')").await;
+    assert_eq!(ann.change().await["record"]["mood"], "fine");
+    server.sql("revoke select on board from authenticated; grant select (place, line) on board to authenticated; insert into board values (1, 3, 'hidden')").await;
+    assert_eq!(ann.change().await["record"], json!({"place": 1, "line": 3}));
+
+    // A new table is heard by those who listen to the whole schema; a type of its own is text.
+    server
+        .sql(
+            "create type mood as enum ('good', 'bad');
+             create domain points as numeric;
+             create table fresh (id int8 primary key, mood mood, points points, kinds mood[]);
+             grant select on fresh to authenticated;
+             alter publication supabase_realtime add table fresh;
+             insert into fresh values (1, 'good', 2.50, '{good,bad}')",
+        )
+        .await;
+    let fresh = ann.change().await;
+    let points: Value = serde_json::from_str("2.50").unwrap();
+    assert_eq!(
+        fresh["record"],
+        json!({"id": 1, "mood": "good", "points": points, "kinds": ["good", "bad"]})
+    );
+    assert_eq!(fresh["columns"][1]["type"], "mood");
+    server
+        .sql("drop table fresh; insert into board values (1, 4)")
+        .await;
+    assert_eq!(ann.change().await["record"]["line"], 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_may_not_be_told_comes_as_an_error_and_a_failing_policy_hurts_nobody_else() {
+    let server = Server::start().await;
+    server
+        .sql(&format!(
+            "create table keyless (words text); grant select on keyless to authenticated;
+             create table locked (id int primary key, words text); grant select (words) on locked to authenticated;
+             create table brittle (id int primary key, divisor int); grant select on brittle to authenticated;
+             alter table brittle enable row level security;
+             create policy brittle on brittle for select to authenticated
+               using (case when auth.uid() = '{BOB}' then 1 / divisor > 0 else true end);
+             alter publication supabase_realtime add table keyless, locked, brittle"
+        ))
+        .await;
+    let everything = json!([{"event": "*", "schema": "public"}]);
+    let mut ann = server.listener(ANN, everything.clone()).await;
+    let mut bob = server.listener(BOB, everything).await;
+
+    server
+        .sql("insert into keyless values ('x'); insert into locked values (1, 'y')")
+        .await;
+    for (table, error) in [
+        ("keyless", "Error 400: Bad Request, no primary key"),
+        ("locked", "Error 401: Unauthorized"),
+    ] {
+        let change = ann.change().await;
+        assert_eq!(
+            (&change["table"], &change["errors"]),
+            (&json!(table), &json!([error]))
+        );
+        assert_eq!(
+            (&change["record"], &change["columns"]),
+            (&json!({}), &json!([]))
+        );
+        assert_eq!(change["commit_timestamp"], Value::Null);
+        bob.change().await;
+    }
+
+    server
+        .sql("insert into brittle values (1, 0); insert into board values (1, 1)")
+        .await;
+    assert_eq!(ann.change().await["table"], "brittle");
+    assert_eq!(
+        bob.change().await["table"],
+        "board",
+        "only the failing policy's row is missing"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn filters_and_chosen_columns() {
+    let server = Server::start().await;
+    let bindings = json!([
+        {"event": "*", "schema": "public", "table": "board", "filter": "place=in.(1,2)"},
+        {"event": "INSERT", "schema": "public", "table": "board", "filter": "price=gte.1.5", "select": ["words"]},
+        {"event": "*", "schema": "public", "table": "notes", "filter": format!("owner_id=eq.{}", ANN.to_uppercase())}
+    ]);
+    let mut client = server.client().await;
+    let reply = client
+        .join(
+            "realtime:room",
+            json!({"postgres_changes": bindings}),
+            &server.token(ANN, 60),
+        )
+        .await;
+    let bound = &reply["response"]["postgres_changes"];
+    client.subscribed().await;
+    server
+        .sql("insert into board values (3, 1, 'no', 1.49), (3, 2, 'null', null), (3, 3, 'dear', 1.50), (2, 4, 'both', 9)")
+        .await;
+    let mut frame = client.event("postgres_changes").await;
+    assert_eq!(frame[4]["ids"], json!([bound[1]["id"]]));
+    assert_eq!(
+        frame[4]["data"]["record"],
+        json!({"place": 3, "line": 3, "words": "dear"})
+    );
+    for select in [false, true] {
+        frame = client.event("postgres_changes").await;
+        assert_eq!(frame[4]["data"]["record"]["words"], "both");
+        assert_eq!(frame[4]["data"]["record"].get("price").is_none(), select);
+    }
+    server.sql("delete from board").await;
+    server
+        .sql(&format!(
+            "insert into notes (owner_id, body) values ('{ANN}', 'mine')"
+        ))
+        .await;
+    frame = client.event("postgres_changes").await;
+    assert_eq!(
+        (&frame[4]["data"]["type"], &frame[4]["data"]["old_record"]),
+        (&json!("DELETE"), &json!({"place": 2, "line": 4}))
+    );
+    assert_eq!(client.change().await["record"]["body"], "mine");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn large_values_and_large_rows() {
+    let server = Server::start().await;
+    // Random text does not compress, so it is kept apart from its row and left out of the log when unchanged.
+    let random = "(select string_agg(md5(i::text), '') from generate_series(1, 2000) i)";
+    let mut ann = server
+        .listener(ANN, json!([{"event": "*", "schema": "public"}]))
+        .await;
+    server
+        .sql(&format!(
+            "insert into notes (owner_id, body) values ('{ANN}', {random});
+             update notes set done = true;
+             insert into board values (1, 1, {random});
+             update board set price = 1;
+             insert into board values (1, 2, repeat('x', 1048577))"
+        ))
+        .await;
+    assert_eq!(
+        ann.change().await["record"]["body"].as_str().map(str::len),
+        Some(64_000)
+    );
+    let update = ann.change().await;
+    assert!(
+        update["record"].get("body").is_none() && update["record"]["done"] == true,
+        "the known value is not repeated"
+    );
+    ann.change().await;
+    let full = ann.change().await;
+    assert_eq!(
+        full["record"]["words"].as_str().map(str::len),
+        Some(64_000),
+        "the full old row has it"
+    );
+    let large = ann.change().await;
+    assert_eq!(large["errors"], json!(["Error 413: Payload Too Large"]));
+    assert_eq!(large["record"], json!({"place": 1, "line": 2}));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_does_not_read_is_cut_off_and_holds_nobody_up() {
+    let server = Server::start().await;
+    let everything = json!([{"event": "INSERT", "schema": "public", "table": "board"}]);
+    let mut ann = server.listener(ANN, everything.clone()).await;
+    let mut sleepy = server.listener(BOB, everything).await;
+    for line in 0..80 {
+        server
+            .sql(&format!(
+                "insert into board values (1, {line}, repeat('x', 500000))"
+            ))
+            .await;
+        assert_eq!(ann.change().await["record"]["line"], line);
+    }
+    let mut read = 0;
+    while sleepy
+        .message()
+        .await
+        .is_some_and(|message| message.is_text())
+    {
+        read += 1;
+    }
+    assert!(read < 80, "the connection ended before the last change");
+}
