@@ -25,7 +25,7 @@ pub(super) struct Error {
     message: String,
     weak_password: bool,
     /// What the database objected to; older clients are shown it.
-    cause: Option<DbError>,
+    cause: Option<Box<DbError>>,
 }
 
 impl Error {
@@ -60,7 +60,7 @@ impl Error {
         eprintln!("auth: {doing}: {cause}");
         let message = format!("Database error {doing}");
         Self {
-            cause: Some(cause),
+            cause: Some(Box::new(cause)),
             ..Self::new(500, "unexpected_failure", message)
         }
     }

@@ -5,6 +5,7 @@ use axum::{
     extract::{FromRequest, Request, rejection::BytesRejection},
 };
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 use super::Error;
 
@@ -33,12 +34,12 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Input<T> {
                     ),
                 })?;
         let json = if body.is_empty() { &b"{}"[..] } else { &body };
-        serde_json::from_slice(json).map(Self).map_err(|error| {
-            Error::new(
-                400,
-                "bad_json",
-                format!("Could not parse request body as JSON: {error}"),
-            )
+        // A list would pass for a form whose fields come in order.
+        let read = serde_json::from_slice::<Map<String, Value>>(json)
+            .and_then(|fields| serde_json::from_value(Value::Object(fields)));
+        read.map(Self).map_err(|error| {
+            let message = format!("Could not parse request body as JSON: {error}");
+            Error::new(400, "bad_json", message)
         })
     }
 }

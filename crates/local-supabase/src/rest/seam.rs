@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 
 use crate::{AppState, jwt};
 
+use super::count;
+
 /// Query parameters that are not filters.
 const CONTROLS: [&str; 6] = [
     "select",
@@ -32,10 +34,20 @@ pub(super) async fn serve(state: &AppState, mut request: Request) -> Response {
     };
     as_bearer(&mut request);
     unquote_columns(&mut request);
+    let counts = match request.uri().query().and_then(count::take) {
+        Some((query, counts)) => {
+            requery(&mut request, &query);
+            counts
+        }
+        None => Vec::new(),
+    };
     if let Some(refusal) = unfiltered(&request) {
         return refusal;
     }
-    let asked = Asked::of(state, &request);
+    let asked = Asked {
+        counts,
+        ..Asked::of(state, &request)
+    };
     mend(&asked, postrust_engine::handle(engine, request).await)
 }
 
@@ -44,6 +56,7 @@ struct Asked {
     anonymous: bool,
     counted_update: bool,
     reading: bool,
+    counts: Vec<count::Path>,
 }
 
 impl Asked {
@@ -65,6 +78,7 @@ impl Asked {
             anonymous: role.is_none_or(|role| role == "anon"),
             counted_update: counted && request.method() == Method::PATCH,
             reading: matches!(*request.method(), Method::GET | Method::HEAD),
+            counts: Vec::new(),
         }
     }
 }
@@ -102,10 +116,12 @@ fn unquote_columns(request: &mut Request) {
             None => pair.to_owned(),
         })
         .collect();
+    requery(request, &pairs.join("&"));
+}
+
+fn requery(request: &mut Request, query: &str) {
     let mut parts = request.uri().clone().into_parts();
-    parts.path_and_query = format!("{}?{}", request.uri().path(), pairs.join("&"))
-        .try_into()
-        .ok();
+    parts.path_and_query = format!("{}?{query}", request.uri().path()).try_into().ok();
     if let Ok(uri) = Uri::from_parts(parts) {
         *request.uri_mut() = uri;
     }
@@ -146,6 +162,10 @@ fn mend(asked: &Asked, response: axum::http::Response<Bytes>) -> Response {
     if parts.status == StatusCode::BAD_REQUEST && asked.reading && code(&body) == "PGRST204" {
         // PostgREST leaves unknown columns of a read to the database.
         body = recoded(&body, "42703").unwrap_or(body);
+        parts.headers.remove(header::CONTENT_LENGTH);
+    }
+    if parts.status.is_success() && !asked.counts.is_empty() {
+        body = count::give(&body, &asked.counts).unwrap_or(body);
         parts.headers.remove(header::CONTENT_LENGTH);
     }
     if asked.counted_update

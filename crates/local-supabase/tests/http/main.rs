@@ -1,0 +1,10 @@
+//! The HTTP services by their paths: a real PostgreSQL, tables that only these tests know.
+
+#![allow(clippy::unwrap_used, reason = "a test says what it expects by failing")]
+
+mod accounts;
+mod gateway;
+mod migrations;
+mod rest;
+mod sessions;
+mod support;

@@ -1,0 +1,407 @@
+//! `/rest/v1`: statuses, bodies and headers, with the policies deciding.
+
+use serde_json::{Value, json};
+
+use crate::support::{Answer, Member, Server};
+
+const NOTES: &str = "/rest/v1/notes";
+const REPRESENTATION: &str = "return=representation";
+
+async fn note(server: &Server, by: &Member, body: Value) -> Answer {
+    server
+        .call("POST", NOTES)
+        .by(by)
+        .header("prefer", REPRESENTATION)
+        .json(&body)
+        .send()
+        .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_are_selected_filtered_ordered_counted_and_embedded() {
+    let server = Server::start().await;
+    let ann = server.member("ann").await;
+    for (id, body, shelf) in [
+        (1, "one", json!(1)),
+        (2, "two", json!(1)),
+        (3, "three", json!(null)),
+    ] {
+        let made = note(
+            &server,
+            &ann,
+            json!({"id": id, "body": body, "shelf_id": shelf}),
+        )
+        .await;
+        assert_eq!(made.status, 201, "{}", made.body);
+    }
+    let get = |query: &str| {
+        server
+            .call("GET", &format!("{NOTES}?{query}"))
+            .by(&ann)
+            .send()
+    };
+
+    for (query, wanted) in [
+        (
+            "select=id,text:body&order=id&limit=1",
+            json!([{"id": 1, "text": "one"}]),
+        ),
+        (
+            "select=id&or=(id.eq.1,and(body.like.t*,shelf_id.is.null))&order=id",
+            json!([{"id": 1}, {"id": 3}]),
+        ),
+        ("select=id&id=not.in.(1,2)", json!([{"id": 3}])),
+        ("select=id&body=ilike.*ONE*", json!([{"id": 1}])),
+        (
+            "select=id&order=shelf_id.desc.nullsfirst,id.desc&limit=2",
+            json!([{"id": 3}, {"id": 2}]),
+        ),
+        ("select=id::text&id=eq.1", json!([{"id": "1"}])),
+        (
+            "select=id,shelves(label)&id=in.(1,3)&order=id",
+            json!([{"id": 1, "shelves": {"label": "left"}}, {"id": 3, "shelves": null}]),
+        ),
+        (
+            "select=id,owner:members(name)&id=eq.1",
+            json!([{"id": 1, "owner": {"name": "ann"}}]),
+        ),
+    ] {
+        let answer = get(query).await;
+        assert_eq!(
+            (answer.status.as_u16(), &answer.body),
+            (200, &wanted),
+            "{query}"
+        );
+    }
+    let many = server
+        .call(
+            "GET",
+            "/rest/v1/shelves?select=label,notes(id)&order=id&notes.order=id.desc",
+        )
+        .by(&ann)
+        .send()
+        .await;
+    assert_eq!(
+        many.body,
+        json!([{"label": "left", "notes": [{"id": 2}, {"id": 1}]}, {"label": "right", "notes": []}])
+    );
+    let counted = server
+        .call("GET", "/rest/v1/shelves?select=label,notes(count)&order=id")
+        .by(&ann)
+        .send()
+        .await;
+    assert_eq!(
+        counted.body,
+        json!([{"label": "left", "notes": [{"count": 2}]}, {"label": "right", "notes": [{"count": 0}]}])
+    );
+
+    let page = server
+        .call("GET", &format!("{NOTES}?order=id&limit=2"))
+        .by(&ann)
+        .header("prefer", "count=exact")
+        .send()
+        .await;
+    assert_eq!(
+        (page.status.as_u16(), page.header("content-range")),
+        (206, "0-1/3")
+    );
+    let beyond = server
+        .call("GET", &format!("{NOTES}?offset=9"))
+        .by(&ann)
+        .header("prefer", "count=exact")
+        .send()
+        .await;
+    assert_eq!(beyond.refusal(), (416, "PGRST103"));
+
+    let object = "application/vnd.pgrst.object+json";
+    let one = server
+        .call("GET", &format!("{NOTES}?id=eq.1&select=body"))
+        .by(&ann)
+        .header("accept", object)
+        .send()
+        .await;
+    assert_eq!(one.body, json!({"body": "one"}));
+    let none = server
+        .call("GET", &format!("{NOTES}?id=eq.9"))
+        .by(&ann)
+        .header("accept", object)
+        .send()
+        .await;
+    assert_eq!(none.refusal(), (406, "PGRST116"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_are_inserted_merged_changed_and_deleted() {
+    let server = Server::start().await;
+    let ann = server.member("ann").await;
+    let plain = server
+        .call("POST", NOTES)
+        .by(&ann)
+        .json(&json!({"id": 1, "body": "one"}))
+        .send()
+        .await;
+    assert_eq!(
+        (plain.status.as_u16(), plain.body.as_str()),
+        (201, Some(""))
+    );
+    let bulk = server
+        .call(
+            "POST",
+            &format!("{NOTES}?columns=%22id%22,%22body%22&select=id"),
+        )
+        .by(&ann)
+        .header("prefer", REPRESENTATION)
+        .json(&json!([{"id": 2, "body": "two"}, {"id": 3, "body": "three"}]))
+        .send()
+        .await;
+    assert_eq!(
+        (bulk.status.as_u16(), bulk.body),
+        (201, json!([{"id": 2}, {"id": 3}]))
+    );
+
+    let upsert = |resolution: &'static str, body: Value| {
+        let prefer = format!("resolution={resolution},{REPRESENTATION}");
+        server
+            .call("POST", &format!("{NOTES}?on_conflict=id&select=id,body"))
+            .by(&ann)
+            .header("prefer", &prefer)
+            .json(&body)
+            .send()
+    };
+    let merged = upsert("merge-duplicates", json!({"id": 1, "body": "uno"})).await;
+    assert_eq!(
+        (merged.status.as_u16(), merged.body),
+        (200, json!([{"id": 1, "body": "uno"}]))
+    );
+    assert_eq!(
+        upsert("ignore-duplicates", json!({"id": 1, "body": "eins"}))
+            .await
+            .body,
+        json!([])
+    );
+
+    let patch = |query: &str, prefer: &str| {
+        server
+            .call("PATCH", &format!("{NOTES}?{query}"))
+            .by(&ann)
+            .header("prefer", prefer)
+            .json(&json!({"body": "new"}))
+            .send()
+    };
+    let changed = patch("id=eq.1&rev=eq.1&select=id,body", REPRESENTATION).await;
+    assert_eq!(
+        (changed.status.as_u16(), changed.body),
+        (200, json!([{"id": 1, "body": "new"}]))
+    );
+    let stale = patch("id=eq.1&rev=eq.7", REPRESENTATION).await;
+    assert_eq!((stale.status.as_u16(), stale.body), (200, json!([])));
+    let counted = patch("id=in.(2,3)", "count=exact").await;
+    assert_eq!(
+        (counted.status.as_u16(), counted.header("content-range")),
+        (204, "0-1/2")
+    );
+    assert_eq!(patch("", "").await.refusal(), (400, "21000"));
+
+    let deleted = server
+        .call("DELETE", &format!("{NOTES}?id=eq.2&select=id"))
+        .by(&ann)
+        .header("prefer", REPRESENTATION)
+        .send()
+        .await;
+    assert_eq!(
+        (deleted.status.as_u16(), deleted.body),
+        (200, json!([{"id": 2}]))
+    );
+    assert_eq!(
+        server
+            .call("DELETE", &format!("{NOTES}?id=eq.3"))
+            .by(&ann)
+            .send()
+            .await
+            .status,
+        204
+    );
+    assert_eq!(
+        server.call("DELETE", NOTES).by(&ann).send().await.refusal(),
+        (400, "21000")
+    );
+    let left = server
+        .call("GET", &format!("{NOTES}?select=id"))
+        .by(&ann)
+        .send()
+        .await;
+    assert_eq!(left.body, json!([{"id": 1}]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_policies_decide_who_sees_and_writes() {
+    let server = Server::start().await;
+    let (ann, bob) = (server.member("ann").await, server.member("bob").await);
+    note(&server, &ann, json!({"id": 1, "body": "mine"})).await;
+
+    let seen = |by| {
+        let call = server.call("GET", &format!("{NOTES}?select=body"));
+        match by {
+            Some(member) => call.by(member),
+            None => call,
+        }
+        .send()
+    };
+    assert_eq!(seen(Some(&ann)).await.body, json!([{"body": "mine"}]));
+    assert_eq!(seen(Some(&bob)).await.body, json!([]));
+    assert_eq!(seen(None).await.refusal(), (401, "42501"));
+
+    let others = note(&server, &bob, json!({"body": "x", "owner_id": ann.id})).await;
+    assert_eq!(others.refusal(), (403, "42501"));
+    let version = note(&server, &bob, json!({"body": "x", "rev": 9})).await;
+    assert_eq!(
+        version.refusal(),
+        (403, "42501"),
+        "the column is not granted"
+    );
+    let change = |method: &'static str| {
+        server
+            .call(method, &format!("{NOTES}?id=eq.1"))
+            .by(&bob)
+            .json(&json!({"body": "x"}))
+            .send()
+    };
+    assert_eq!(change("PATCH").await.status, 204);
+    assert_eq!(change("DELETE").await.status, 204);
+    assert_eq!(
+        seen(Some(&ann)).await.body,
+        json!([{"body": "mine"}]),
+        "untouched"
+    );
+    let secret = server.state.keys.secret.clone();
+    let service = server
+        .call("GET", &format!("{NOTES}?select=body"))
+        .header("apikey", &secret)
+        .send()
+        .await;
+    assert_eq!(service.body, json!([{"body": "mine"}]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn refusals_have_the_codes_that_clients_know() {
+    let server = Server::start().await;
+    let ann = server.member("ann").await;
+    note(&server, &ann, json!({"id": 1, "body": "one"})).await;
+    let get = |path: &'static str| server.call("GET", path).by(&ann);
+    let post = |body: Value| server.call("POST", NOTES).by(&ann).json(&body);
+    let forged = local_supabase::jwt::Secret::new("guess").sign_text(r#"{"role":"service_role"}"#);
+    let past = server
+        .state
+        .secret
+        .sign_text(r#"{"role":"authenticated","exp":1}"#);
+    for (call, status, code) in [
+        (get("/rest/v1/nothing"), 404, "PGRST205"),
+        (get("/rest/v1/notes?select=nothing"), 400, "42703"),
+        (get("/rest/v1/notes?nothing=eq.1"), 400, "42703"),
+        (get("/rest/v1/notes?id=eq.x"), 400, "22P02"),
+        (get("/rest/v1/notes?id=nonsense.1"), 400, "PGRST100"),
+        (
+            get("/rest/v1/shelves?select=members(name)"),
+            400,
+            "PGRST200",
+        ),
+        (
+            get("/rest/v1/notes").header("accept-profile", "auth"),
+            406,
+            "PGRST106",
+        ),
+        (get("/rest/v1/rpc/nothing"), 404, "PGRST202"),
+        (post(json!({"id": 1, "body": "again"})), 409, "23505"),
+        (
+            post(json!({"id": 5, "body": "x", "shelf_id": 9})),
+            409,
+            "23503",
+        ),
+        (post(json!({"id": 2})), 400, "23502"),
+        (post(json!({"id": 6, "body": ""})), 400, "23514"),
+        (post(json!({"nothing": 1})), 400, "PGRST204"),
+        (post(json!([{"body": "x"}, {"id": 3}])), 400, "PGRST102"),
+        (
+            server.call("POST", NOTES).by(&ann).text("{"),
+            400,
+            "PGRST102",
+        ),
+        (
+            server
+                .call("GET", NOTES)
+                .header("authorization", "Bearer nonsense"),
+            401,
+            "PGRST301",
+        ),
+        (
+            server
+                .call("GET", NOTES)
+                .header("authorization", &format!("Bearer {forged}")),
+            401,
+            "PGRST301",
+        ),
+    ] {
+        let answer = call.send().await;
+        assert_eq!(answer.refusal(), (status, code), "{}", answer.body);
+        for name in ["message", "details", "hint"] {
+            assert!(answer.body.get(name).is_some(), "{}", answer.body);
+        }
+    }
+    let expired = server
+        .call("GET", NOTES)
+        .header("authorization", &format!("Bearer {past}"))
+        .send()
+        .await;
+    assert_eq!(
+        (expired.status.as_u16(), &expired.body["message"]),
+        (401, &json!("JWT expired"))
+    );
+    let checked = post(json!({"body": ""})).send().await;
+    assert!(
+        checked.body["message"]
+            .as_str()
+            .unwrap()
+            .contains("notes_body_length")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn functions_are_called_and_a_new_one_is_soon_known() {
+    let server = Server::start().await;
+    let ann = server.member("ann").await;
+    let posted = server
+        .call("POST", "/rest/v1/rpc/whoami")
+        .by(&ann)
+        .json(&json!({"greeting": "hi"}))
+        .send()
+        .await;
+    assert_eq!(
+        posted.body,
+        json!({"id": ann.id, "role": "authenticated", "greeting": "hi"})
+    );
+    let got = server
+        .call("GET", "/rest/v1/rpc/whoami?greeting=hey")
+        .by(&ann)
+        .send()
+        .await;
+    assert_eq!(got.body["greeting"], "hey");
+
+    server
+        .sql("create function public.late() returns int language sql as 'select 7'")
+        .await;
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    loop {
+        let late = server
+            .call("POST", "/rest/v1/rpc/late")
+            .by(&ann)
+            .json(&json!({}))
+            .send()
+            .await;
+        if late.status == 200 {
+            assert_eq!(late.body, json!(7));
+            break;
+        }
+        assert!(std::time::Instant::now() < deadline, "{}", late.body);
+        tokio::task::yield_now().await;
+    }
+}
