@@ -1,0 +1,111 @@
+// Every page at three widths in light and dark: a picture of each to look at, and nothing that sticks out.
+
+import { resolve } from 'node:path';
+
+import { LocalSupabase } from '../fixtures/supabase';
+import { Tavern } from '../fixtures/tavern';
+import { Person } from '../fixtures/person';
+import { expect, test as base } from '../fixtures/test';
+
+const FOLDER = resolve(import.meta.dirname, '../screenshots');
+const WIDTHS = [360, 768, 1440];
+const THEMES = ['light', 'dark'] as const;
+
+/** The evening of the seed, in a database in which nothing else has happened. */
+const test = base.extend({
+  here: [
+    async ({}, use) => {
+      const tavern = await Tavern.open(await LocalSupabase.throwaway());
+      await use(tavern);
+      await tavern.close();
+    },
+    { timeout: 60_000 },
+  ],
+});
+
+async function picture(person: Person, name: string): Promise<void> {
+  const { page } = person;
+  for (const theme of THEMES) {
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: width < 500 ? 740 : 900 });
+      await page.screenshot({ path: resolve(FOLDER, `${name}-${width}-${theme}.png`) });
+      const excess = await page.evaluate(() => {
+        const { scrollWidth, clientWidth } = document.scrollingElement!;
+        const over = [...document.querySelectorAll('body *')]
+          .filter((element) => element.getBoundingClientRect().right > clientWidth + 1)
+          .map((element) => `${element.tagName}.${element.className}`);
+        return scrollWidth > clientWidth ? [`${scrollWidth} > ${clientWidth}`, ...over.slice(0, 8)] : [];
+      });
+      expect.soft(excess, `${name} at ${width} px, ${theme}: nothing to scroll sideways`).toEqual([]);
+    }
+  }
+}
+
+test('pictures of every page', async ({ person, visitor, here }) => {
+  test.setTimeout(120_000);
+  const stranger = await visitor('Stranger');
+  await expect(stranger.page.getByRole('form', { name: 'Register', exact: true })).toBeVisible();
+  await picture(stranger, 'welcome');
+
+  const tom = await here.seeded('tom');
+  const mara = await person('mara', { account: await here.seeded('mara') });
+  const others = await person('ines', { account: await here.seeded('ines') });
+  await others.say('I bring the maps.');
+  await expect(mara.line('I bring the maps.')).toBeVisible();
+  await picture(mara, 'tavern');
+  await mara.go('Events');
+  await expect(mara.event('Quiz night')).toBeVisible();
+  await picture(mara, 'events');
+  await mara.event('Bread and butter').getByRole('link', { name: 'Bread and butter' }).click();
+  await expect(mara.event('Bread and butter')).toBeVisible();
+  await expect(mara.event('Quiz night')).toHaveCount(0);
+  await picture(mara, 'event');
+  await mara.go('Events');
+  await mara.page.getByRole('button', { name: 'New event', exact: true }).click();
+  await expect(mara.dialog('New event')).toBeVisible();
+  await mara.dialog('New event').getByRole('button', { name: 'Save', exact: true }).click();
+  await picture(mara, 'new-event');
+  await mara.page.keyboard.press('Escape');
+  await mara.go('Members');
+  await expect(mara.member(tom.name)).toBeVisible();
+  await picture(mara, 'members');
+  await mara.go('Messages');
+  await expect(mara.conversations).toHaveCount(1);
+  await picture(mara, 'messages');
+  await mara.conversations.getByRole('link').click();
+  await expect(mara.conversation(tom.name)).toBeVisible();
+  await picture(mara, 'conversation');
+});
+
+test('words without end and names without spaces break', async ({ person, here }) => {
+  const long = 'Donaudampfschifffahrtsgesellschaft'.repeat(6);
+  const account = await here.account('Ada');
+  const rest = here.as(account);
+  await rest.update(`users?id=eq.${account.id}`, { display_name: long.slice(0, 60), bio: long.repeat(2) });
+  account.name = long.slice(0, 60);
+  await rest.insert('tavern_messages', { body: `${long} https://example.com/${long}` });
+  await rest.insert('tavern_messages', { body: `${'all the same, '.repeat(100)}\n\n\n${'W'.repeat(300)}` });
+  const event = await rest.insert('events', {
+    title: long.slice(0, 120),
+    location: long.slice(0, 200),
+    description: `${long}\n${long}`,
+    starts_at: new Date(Date.now() + 86_400_000).toISOString(),
+    capacity: 100000,
+  });
+  await rest.insert('rsvps', { event_id: event.id, status: 'going' });
+  const bea = await person('Bea');
+  await rest.insert('private_messages', { recipient_id: bea.id, body: long });
+  await expect(bea.line(long).first()).toBeVisible();
+  await picture(bea, 'long-tavern');
+  await bea.go('Events');
+  await expect(bea.event(event.title)).toBeVisible();
+  await picture(bea, 'long-events');
+  await bea.go('Members');
+  await expect(bea.member(account.name)).toBeVisible();
+  await picture(bea, 'long-members');
+  await bea.go('Messages');
+  await bea.conversations.getByRole('link').click();
+  await expect(bea.conversation(account.name)).toBeVisible();
+  await picture(bea, 'long-conversation');
+});
