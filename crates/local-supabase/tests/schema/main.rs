@@ -1,0 +1,9 @@
+//! The project's own migrations, on a real PostgreSQL: what they promise to the page and to each person.
+
+#![allow(clippy::unwrap_used, reason = "a test says what it expects by failing")]
+
+mod catch_up;
+mod contract;
+mod people;
+mod rights;
+mod seats;

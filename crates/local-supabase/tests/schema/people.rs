@@ -1,0 +1,97 @@
+//! A database with the project's schema and seed, asked as one person or another.
+
+use std::path::Path;
+
+use local_supabase::{project::Project, setup};
+use postgres_cluster::{Binaries, Cluster, Options};
+use serde_json::{Value, json};
+use tokio_postgres::{Client, Config, Error};
+use uuid::Uuid;
+
+/// The people of the seed.
+pub const MARA: Uuid = Uuid::from_u128(0x4000_8000_0000_0000_0001);
+pub const TOM: Uuid = Uuid::from_u128(0x4000_8000_0000_0000_0002);
+pub const INES: Uuid = Uuid::from_u128(0x4000_8000_0000_0000_0003);
+/// The seeded event with five seats, one of them taken by Tom.
+pub const BREAD: Uuid = Uuid::from_u128(0x4000_9000_0000_0000_0002);
+
+pub struct Database {
+    config: Config,
+    cluster: Option<Cluster>,
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        if let Some(cluster) = self.cluster.take() {
+            tokio::task::block_in_place(|| cluster.stop());
+        }
+    }
+}
+
+impl Database {
+    pub async fn start() -> Self {
+        let start = || {
+            let given = std::env::var_os("TAVERN_POSTGRES_BIN").map(std::path::PathBuf::from);
+            let binaries = Binaries::find(given.as_deref()).expect("PostgreSQL is installed");
+            let options = Options {
+                superuser: "supabase_admin".into(),
+                ..Options::default()
+            };
+            Cluster::throwaway(binaries, &options, &|_| {}).expect("a cluster starts")
+        };
+        let cluster = tokio::task::spawn_blocking(start).await.unwrap();
+        let mut config = Config::new();
+        config
+            .host("127.0.0.1")
+            .port(cluster.port())
+            .user("supabase_admin")
+            .password("postgres")
+            .dbname("postgres");
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../supabase");
+        let project = Project::read(&folder).unwrap();
+        setup::prepare(&config, &project, &|_| {}).await.unwrap();
+        Self {
+            config,
+            cluster: Some(cluster),
+        }
+    }
+
+    /// A connection that may do anything.
+    pub async fn admin(&self) -> Client {
+        setup::connect(&self.config).await.unwrap()
+    }
+
+    /// A connection of a signed-in person.
+    pub async fn person(&self, id: Uuid) -> Client {
+        let client = self.admin().await;
+        let claims = json!({"sub": id, "role": "authenticated"}).to_string();
+        client
+            .query_one(
+                "select set_config('request.jwt.claims', $1, false)",
+                &[&claims],
+            )
+            .await
+            .unwrap();
+        client
+            .batch_execute("set role authenticated")
+            .await
+            .unwrap();
+        client
+    }
+}
+
+/// The one value of the one row.
+pub async fn value(client: &Client, sql: &str) -> Value {
+    let row = client
+        .query_one(&format!("select to_json(({sql}))::text"), &[])
+        .await
+        .unwrap();
+    row.get::<_, Option<&str>>(0)
+        .map_or(Value::Null, |text| serde_json::from_str(text).unwrap())
+}
+
+/// SQLSTATE of a refusal and its message.
+pub fn refusal(error: &Error) -> (String, String) {
+    let error = error.as_db_error().expect("the database refuses");
+    (error.code().code().to_owned(), error.message().to_owned())
+}
