@@ -151,9 +151,9 @@ pub fn span(time: Timestamp, now: Timestamp) -> String {
     let (count, unit) = match size {
         0 => return "now".to_owned(),
         1..60 => (size, "min"),
-        60..1440 => (size / 60, "h"),
-        1440..2880 => (1, "day"),
-        2880.. => (size / 1440, "days"),
+        60..1440 => ((size + 30) / 60, "h"),
+        1440..2160 => (1, "day"),
+        2160.. => ((size + 720) / 1440, "days"),
     };
     let count = count.to_string();
     if minutes > 0 {
@@ -232,9 +232,10 @@ mod tests {
             (5, "in 5 min"),
             (-59, "59 min ago"),
             (180, "in 3 h"),
-            (-1439, "23 h ago"),
+            (-1430, "24 h ago"),
             (1440, "in 1 day"),
             (-4400, "3 days ago"),
+            (4160, "in 3 days"),
         ] {
             assert_eq!(span(minutes(offset), now), words);
         }

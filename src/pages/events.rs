@@ -105,6 +105,7 @@ pub fn OneEvent(id: Uuid) -> impl IntoView {
     view! {
         <section class="page">
             <header class="page__head">
+                <h1 class="quiet-words">"Event"</h1>
                 <a class="button" data-kind="quiet" href=Route::Events.href()>
                     <Icon sign=Sign::Back/>
                     "All events"

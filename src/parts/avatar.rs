@@ -9,14 +9,16 @@ use crate::parts::name::name_of;
 #[component]
 pub fn Avatar(user: Uuid) -> impl IntoView {
     let name = name_of(user);
-    let [.., hue, shape] = *user.as_bytes();
+    let mark = user.as_bytes().iter().fold(7_u32, |sum, byte| {
+        sum.wrapping_mul(0x0100_0193) ^ u32::from(*byte)
+    });
     // Sixteen steps around the wheel are as many as an eye tells apart.
-    let hue = (u16::from(hue) * 7 + u16::from(shape) * 31) % 16 * 22;
+    let (hue, shape) = (mark / 64 % 16 * 22, mark / 8 % 3);
     view! {
         <span
             class="avatar"
             aria-hidden="true"
-            data-shape=(shape % 3).to_string()
+            data-shape=shape.to_string()
             style:--avatar-hue=hue.to_string()
         >
             {move || name.with(|name| initials(name))}

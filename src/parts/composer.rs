@@ -42,7 +42,8 @@ pub fn Composer(
     Effect::new(move |_| {
         text.track();
         if let Some(field) = field.get() {
-            grow(&field);
+            // The field gets its text in this very round of effects, so it is measured after it.
+            request_animation_frame(move || grow(&field));
         }
     });
     Effect::new(move |_| text.with(|text| draft::save(&draft, text)));

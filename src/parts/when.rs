@@ -7,7 +7,10 @@ use crate::format::{Shape, show};
 
 /// The time in `shape`; the full date shows on hover.
 #[component]
-pub fn When(#[prop(into)] at: Signal<Timestamp>, #[prop(into)] shape: Signal<Shape>) -> impl IntoView {
+pub fn When(
+    #[prop(into)] at: Signal<Timestamp>,
+    #[prop(into)] shape: Signal<Shape>,
+) -> impl IntoView {
     view! {
         <time
             class="when"

@@ -58,7 +58,11 @@ fn ConversationLink(pair: Pair, open: Signal<Option<Uuid>>) -> impl IntoView {
     let any_unread = move || unread.get() > 0;
     let at = Memo::new(move |_| last(pair, |entry| entry.row.created_at).unwrap_or(Timestamp(0)));
     let shape = Signal::derive(move || {
-        if same_day(at.get(), now.get()) { Shape::Time } else { Shape::Date }
+        if same_day(at.get(), now.get()) {
+            Shape::Time
+        } else {
+            Shape::Date
+        }
     });
     let preview = Memo::new(move |_| {
         let line = |entry: &Entry<PrivateMessage>| {
