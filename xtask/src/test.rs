@@ -1,5 +1,6 @@
 //! `cargo xtask test`: everything that checks the project, part by part.
 
+mod bench;
 pub mod page;
 mod parts;
 
@@ -10,7 +11,8 @@ use crate::fault::{Fault, Outcome, said};
 use crate::place::Place;
 use crate::report::{Line, Verdict, span, table};
 use crate::setup;
-use parts::{Bench, PARTS, Part};
+use bench::Bench;
+use parts::{PARTS, Part};
 
 /// No part may take longer.
 const LIMIT: Duration = Duration::from_secs(40 * 60);

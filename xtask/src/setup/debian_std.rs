@@ -3,8 +3,9 @@
 //! Debian's packages are left as they are: a private sysroot in the tools folder points to them and
 //! adds what they lack. See `docs/decisions` for why.
 
+mod sysroot;
+
 use std::fs;
-use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -28,7 +29,9 @@ const PACKAGES: [&str; 5] = [
 const RUSTC: &str = "/usr/bin/rustc";
 const LLD: &str = "/usr/lib/llvm-19/bin/lld";
 const WASM_LIB: &str = "lib/rustlib/wasm32-unknown-unknown/lib";
-/// Holds what the compiler said of itself when the library was made for it.
+/// What is compiled: what programs need, and the harness of their tests.
+const LIBRARIES: &str = "-Zbuild-std=std,panic_abort,proc_macro,test";
+/// Holds what was made, and what the compiler said of itself then.
 const MADE_WITH: &str = "made-with";
 
 /// The private sysroot, if it is complete and made for the compiler that is installed now.
@@ -36,7 +39,7 @@ pub fn find(place: &Place) -> Option<PathBuf> {
     let compiler = describe()?;
     let sysroot = folder(place, &compiler)?;
     let fits =
-        fs::read_to_string(sysroot.join(MADE_WITH)).is_ok_and(|made| made.trim() == compiler);
+        fs::read_to_string(sysroot.join(MADE_WITH)).is_ok_and(|made| made == recipe(&compiler));
     (fits && holds_std(&sysroot.join(WASM_LIB))).then_some(sysroot)
 }
 
@@ -64,11 +67,15 @@ pub fn install(place: &Place, step: &Step) -> Outcome {
     let built = compile_std(place, step)?;
 
     let sysroot = partial(&target)?;
-    lay_out(&sysroot, &target, &built)?;
-    write(&sysroot.join(MADE_WITH), &compiler)?;
+    sysroot::lay_out(&sysroot, &target, &built)?;
+    write(&sysroot.join(MADE_WITH), &recipe(&compiler))?;
     finish(&sysroot, &target)?;
     clear(&place.tools.join("build/std"))?;
-    prove(place, step, &target)?;
+    if let Err(fault) = prove(place, step, &target) {
+        // What does not work must not be found next time.
+        clear(&target)?;
+        return Err(fault);
+    }
     if rustup() {
         // Only for people's convenience: our own calls do not go through rustup.
         step.tried(
@@ -86,6 +93,11 @@ fn describe() -> Option<String> {
     Path::new(RUSTC)
         .exists()
         .then(|| capture(Command::new(RUSTC).arg("-vV")))?
+}
+
+/// Tells a sysroot that must be made again, for another compiler or with other libraries.
+fn recipe(compiler: &str) -> String {
+    format!("{compiler}\n{LIBRARIES}\n")
 }
 
 /// The sysroot's folder for that compiler.
@@ -132,7 +144,7 @@ fn compile_std(place: &Place, step: &Step) -> Outcome<PathBuf> {
             "--release",
             "--target",
             "wasm32-unknown-unknown",
-            "-Zbuild-std=std,panic_abort,proc_macro",
+            LIBRARIES,
         ])
         .env("CARGO_TARGET_DIR", home.join("target"))
         .env("RUSTC_BOOTSTRAP", "1")
@@ -155,67 +167,18 @@ fn compile_std(place: &Place, step: &Step) -> Outcome<PathBuf> {
     Ok(home.join("target/wasm32-unknown-unknown/release/deps"))
 }
 
-/// Fills a sysroot that will lie at `home`: links to Debian's parts, the new library, and wrappers
-/// that tell the compiler where it is, because it does not find out through links.
-fn lay_out(sysroot: &Path, home: &Path, built: &Path) -> Outcome {
-    let host = sysroot.join("lib/rustlib").join(host_triple());
-    for folder in [
-        &sysroot.join("bin"),
-        &host.join("bin"),
-        &sysroot.join(WASM_LIB),
-    ] {
-        fs::create_dir_all(folder).say(|| format!("cannot create {}", folder.display()))?;
-    }
-    let debian = Path::new("/usr/lib/rustlib");
-    link(&debian.join(host_triple()).join("lib"), &host.join("lib"))?;
-    link(&debian.join("src"), &sysroot.join("lib/rustlib/src"))?;
-    link(Path::new(LLD), &host.join("bin/rust-lld"))?;
-    link(Path::new("/usr/bin/cargo"), &sysroot.join("bin/cargo"))?;
-    // It looks for clippy-driver beside itself, so a link would find Debian's.
-    let clippy = sysroot.join("bin/cargo-clippy");
-    fs::copy("/usr/bin/cargo-clippy", &clippy)
-        .say(|| format!("cannot write {}", clippy.display()))?;
-    let home = home.display();
-    script(
-        &sysroot.join("bin/rustc"),
-        &format!("exec {RUSTC} --sysroot \"{home}\" \"$@\""),
-    )?;
-    script(
-        &sysroot.join("bin/clippy-driver"),
-        &format!("SYSROOT=\"{home}\" exec /usr/bin/clippy-driver \"$@\""),
-    )?;
-
-    let files = built
-        .read_dir()
-        .say(|| format!("cannot read {}", built.display()))?;
-    for file in files.flatten() {
-        let name = file.file_name();
-        let text = name.to_string_lossy();
-        if text.ends_with(".rlib") && !text.starts_with("libhollow-") {
-            let copy = sysroot.join(WASM_LIB).join(&name);
-            fs::copy(file.path(), &copy).say(|| format!("cannot write {}", copy.display()))?;
-        }
-    }
-    Ok(())
-}
-
-/// The triple of this machine, as Debian's folders are named.
-fn host_triple() -> String {
-    format!("{}-unknown-linux-gnu", std::env::consts::ARCH)
-}
-
-/// Compiles and links a page-like library, so that a broken sysroot is found now and not later.
+/// Compiles and links a small test, so that a broken sysroot is found now and not later.
 fn prove(place: &Place, step: &Step, sysroot: &Path) -> Outcome {
     let source = place.tools.join("build/proof.rs");
     write(
         &source,
-        "#[unsafe(no_mangle)] pub fn length(n: u32) -> usize { format!(\"{n}\").len() }\n",
+        "#[test]\nfn works() {\n    assert_eq!(format!(\"{}\", 1).len(), 1);\n}\n",
     )?;
     let mut rustc = Command::new(sysroot.join("bin/rustc"));
     rustc.args([
         "--edition=2024",
         "--target=wasm32-unknown-unknown",
-        "--crate-type=cdylib",
+        "--test",
         "-Copt-level=1",
         "-Clto=fat",
     ]);
@@ -224,24 +187,14 @@ fn prove(place: &Place, step: &Step, sysroot: &Path) -> Outcome {
         .arg(place.tools.join("build/proof.wasm"))
         .arg(source);
     step.run(
-        "compiling a first module",
+        "compiling a first test",
         &mut rustc,
-        &format!("remove {} and run the command again", sysroot.display()),
+        "run the command again; if it fails once more, report it with the log",
     )
-}
-
-fn script(path: &Path, line: &str) -> Outcome {
-    write(path, &format!("#!/bin/sh\n{line}\n"))?;
-    fs::set_permissions(path, fs::Permissions::from_mode(0o755))
-        .say(|| format!("cannot make {} executable", path.display()))
 }
 
 fn write(path: &Path, text: &str) -> Outcome {
     fs::write(path, text).say(|| format!("cannot write {}", path.display()))
-}
-
-fn link(from: &Path, to: &Path) -> Outcome {
-    symlink(from, to).say(|| format!("cannot create {}", to.display()))
 }
 
 #[cfg(test)]
