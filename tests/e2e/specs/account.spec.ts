@@ -90,7 +90,11 @@ test('a taken username is told at its field, and so is whatever else is wrong', 
 
   await username.fill('a b');
   await send();
-  await wrong(username, /3 to 24/);
+  await wrong(username, /a–z, 0–9 and _/);
+
+  await username.fill('ab');
+  await send();
+  await wrong(username, /3/);
 
   await username.fill(fresh.username);
   await email.fill(taken.email);
