@@ -8,7 +8,7 @@ use std::{
 
 use tokio_postgres::Client;
 
-use super::{change::Relation, sql::identifier, value::Shape};
+use super::{change::Relation, value::Shape};
 
 /// A data type.
 #[derive(Debug)]
@@ -36,7 +36,6 @@ pub struct Table {
 pub type Grant = HashSet<usize>;
 
 /// The catalogue as far as it was needed.
-#[derive(Default)]
 pub struct Catalog {
     types: HashMap<u32, Arc<Type>>,
     tables: HashMap<u32, Known>,
@@ -50,6 +49,15 @@ struct Known {
 }
 
 impl Catalog {
+    /// A catalogue that knows the types there are by now.
+    pub async fn open(client: &Client) -> Result<Self, tokio_postgres::Error> {
+        let types = read_types(client).await?;
+        Ok(Self {
+            types,
+            tables: HashMap::new(),
+        })
+    }
+
     /// The table behind `relation`, or nothing when it was dropped since.
     pub async fn table(
         &mut self,
@@ -164,31 +172,53 @@ impl Catalog {
 }
 
 async fn read_types(client: &Client) -> Result<HashMap<u32, Arc<Type>>, tokio_postgres::Error> {
-    // A domain looks like its base type; an array is what is written with braces.
+    // An array is what is written with braces; point and its kin only look like one to the catalogue.
     let rows = client
         .query(
-            "with recursive base (oid, of) as (
-               select oid, oid from pg_type where typbasetype = 0
-               union all
-               select t.oid, base.of from pg_type t join base on t.typbasetype = base.oid
-             )
-             select t.oid, t.typname::text, n.nspname::text, b.typname::text,
-               case when b.typcategory = 'A' and b.typlen = -1 then
-                 (select e.typname::text from base join pg_type e on e.oid = base.of where base.oid = b.typelem)
-               end
-             from pg_type t join pg_namespace n on n.oid = t.typnamespace
-             join base on base.oid = t.oid join pg_type b on b.oid = base.of",
+            "select t.oid, t.typname::text, quote_ident(n.nspname) || '.' || quote_ident(t.typname),
+               t.typbasetype, case when t.typcategory = 'A' and t.typlen = -1 then t.typelem else 0 end
+             from pg_type t join pg_namespace n on n.oid = t.typnamespace",
             &[],
         )
         .await?;
+    let read = rows.iter().map(|row| {
+        (
+            row.get(0),
+            Raw {
+                name: row.get(1),
+                base: row.get(3),
+                item: row.get(4),
+            },
+        )
+    });
+    let raw: HashMap<u32, Raw> = read.collect();
     let types = rows.iter().map(|row| {
-        let (name, schema, base): (String, String, String) = (row.get(1), row.get(2), row.get(3));
-        let shape = match row.get::<_, Option<String>>(4) {
-            Some(item) => Shape::List(Box::new(Shape::of(&item))),
-            None => Shape::of(&base),
-        };
-        let cast = format!("{}.{}", identifier(&schema), identifier(&name));
-        (row.get(0), Arc::new(Type { name, cast, shape }))
+        let (oid, name, cast) = (row.get(0), row.get(1), row.get(2));
+        (
+            oid,
+            Arc::new(Type {
+                name,
+                cast,
+                shape: shape(&raw, oid),
+            }),
+        )
     });
     Ok(types.collect())
+}
+
+/// A row of `pg_type`; 0 stands for no other type.
+struct Raw {
+    name: String,
+    base: u32,
+    item: u32,
+}
+
+/// A domain looks like its base type, an array like a list of its items.
+fn shape(types: &HashMap<u32, Raw>, oid: u32) -> Shape {
+    match types.get(&oid) {
+        None => Shape::Text,
+        Some(Raw { base, .. }) if *base != 0 => shape(types, *base),
+        Some(Raw { item, .. }) if *item != 0 => Shape::List(Box::new(shape(types, *item))),
+        Some(Raw { name, .. }) => Shape::of(name),
+    }
 }

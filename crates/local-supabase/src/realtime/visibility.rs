@@ -67,9 +67,10 @@ impl Judge {
         client
             .batch_execute(include_str!("visibility/session.sql"))
             .await?;
+        let catalog = Catalog::open(&client).await?;
         Ok(Self {
             client,
-            catalog: Catalog::default(),
+            catalog,
             recent: Vec::new(),
         })
     }
