@@ -26,8 +26,9 @@ pub struct Server {
     txid: u64,
     /// Requests by path, counted.
     pub requests: Vec<String>,
-    /// Tokens that are accepted.
+    /// The token that is accepted; none when empty.
     pub valid_token: String,
+    pub refuse_refresh: bool,
     pub grants: u32,
 }
 
@@ -107,7 +108,7 @@ impl Server {
         self.requests
             .push(format!("{} {}", request.method.as_str(), request.path));
         if request.path.starts_with("/auth/v1/token") {
-            return (self.grant(&request.body), Vec::new());
+            return (self.grant(), Vec::new());
         }
         if request.bearer.as_deref() != Some(&self.valid_token) {
             return (error(401, "PGRST303", "JWT expired"), Vec::new());
@@ -168,6 +169,12 @@ impl Server {
             return (refusal, Vec::new());
         }
         let key = json!(Self::key_of(table, &body)).to_string();
+        let dead = |(_, of, died, _): &(u64, &str, Row, i64)| {
+            *of == table && json!(died).to_string() == key
+        };
+        if table == "notes" && self.tombstones.iter().any(dead) {
+            return (error(410, "PT410", "This entry was deleted"), Vec::new());
+        }
         let upsert = prefer.is_some_and(|prefer| prefer.contains("merge-duplicates"));
         let old = self.tables[table].get(&key).cloned();
         let (row, kind) = match old {
@@ -239,24 +246,24 @@ impl Server {
         })
     }
 
-    fn grant(&mut self, body: &Option<String>) -> Response {
-        let refresh = format!("refresh-{}", self.grants);
-        if !body
-            .as_deref()
-            .is_some_and(|body| body.contains(&format!("\"{refresh}\"")))
-        {
+    fn grant(&mut self) -> Response {
+        if self.refuse_refresh {
+            let body = r#"{"error_code":"refresh_token_not_found"}"#.into();
             return Response {
                 status: 400,
-                body: r#"{"error_code":"refresh_token_not_found"}"#.into(),
+                body,
                 retry_after: None,
             };
         }
         self.grants += 1;
-        self.valid_token = format!("token-{}", self.grants);
+        if self.valid_token.is_empty() {
+            self.valid_token = format!("token-{}", self.grants);
+        }
+        let (token, grants) = (&self.valid_token, self.grants);
         ok(
             200,
             &json!({
-                "access_token": self.valid_token, "refresh_token": format!("refresh-{}", self.grants),
+                "access_token": token, "refresh_token": format!("refresh-{grants}"),
                 "expires_in": 3600, "user": {"id": "me", "email": ""},
             }),
         )

@@ -28,7 +28,7 @@ fn the_token_is_renewed_before_it_expires() {
 fn after_a_night_asleep_the_token_comes_first() {
     let mut world = World::live(1);
     world.sleep(Duration::from_secs(8 * 3600));
-    world.server.valid_token = "none".into();
+    world.revoke();
     world.cut(0);
     world.input(0, Input::Woke);
     world.run(10);
@@ -39,7 +39,7 @@ fn after_a_night_asleep_the_token_comes_first() {
 #[test]
 fn a_write_that_is_refused_for_its_token_goes_again_with_the_next() {
     let mut world = World::live(1);
-    world.server.valid_token = "revoked".into();
+    world.revoke();
     world.act(0, |client, now| {
         client.engine.insert::<Note>(now, note(1, "a", "patience"))
     });
@@ -55,8 +55,8 @@ fn a_refused_refresh_ends_the_session_and_keeps_rows_and_writes() {
         client.engine.insert::<Note>(now, note(1, "a", "old"))
     });
     world.run(1);
-    world.server.grants = 7;
-    world.server.valid_token = "other".into();
+    world.server.refuse_refresh = true;
+    world.revoke();
     world.act(0, |client, now| {
         client.engine.insert::<Note>(now, note(2, "a", "unsent"))
     });

@@ -168,6 +168,18 @@ impl World {
         );
     }
 
+    /// The server says "subscribed" once more.
+    pub fn says_subscribed(&mut self, client: usize) {
+        if self.clients[client].subscribed {
+            self.server_says(client, "system", subscribed());
+        }
+    }
+
+    /// Tokens are no longer accepted; refreshing helps.
+    pub fn revoke(&mut self) {
+        self.server.valid_token = String::new();
+    }
+
     fn later(&mut self, span: Duration, event: Event) {
         self.queue
             .entry(self.now + span)
@@ -223,14 +235,7 @@ impl World {
                     && self.clients[client].joined == Some(join_ref)
                 {
                     self.clients[client].subscribed = true;
-                    self.server_says(
-                        client,
-                        "system",
-                        json!({
-                            "extension": "postgres_changes", "status": "ok",
-                            "message": "Subscribed to PostgreSQL", "channel": "world",
-                        }),
-                    );
+                    self.server_says(client, "system", subscribed());
                 }
             }
         }
@@ -304,4 +309,11 @@ impl World {
             }
         }
     }
+}
+
+fn subscribed() -> Value {
+    json!({
+        "extension": "postgres_changes", "status": "ok",
+        "message": "Subscribed to PostgreSQL", "channel": "world",
+    })
 }
