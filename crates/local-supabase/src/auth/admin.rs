@@ -38,8 +38,26 @@ pub(super) struct Form {
 /// The query of the list.
 #[derive(Deserialize)]
 pub(super) struct Pages {
-    page: Option<i64>,
-    per_page: Option<i64>,
+    page: Option<String>,
+    per_page: Option<String>,
+}
+
+impl Pages {
+    /// A number of the query; supabase-js leaves those empty that nobody gave.
+    fn number(text: Option<&str>, otherwise: i64) -> Result<i64, Error> {
+        match text {
+            None | Some("") => Ok(otherwise),
+            Some(text) => text
+                .parse()
+                .ok()
+                .filter(|number| *number > 0)
+                .ok_or_else(|| {
+                    let message =
+                        format!("Bad Pagination Parameters: {text:?} is not a positive number");
+                    Error::new(400, "validation_failed", message)
+                }),
+        }
+    }
 }
 
 /// `GET /admin/users`.
@@ -48,8 +66,8 @@ pub(super) async fn list(
     _admin: Admin,
     Query(pages): Query<Pages>,
 ) -> Result<(HeaderMap, Json<Value>), Error> {
-    let page = pages.page.unwrap_or(1).max(1);
-    let per_page = pages.per_page.unwrap_or(PAGE).clamp(1, 1000);
+    let page = Pages::number(pages.page.as_deref(), 1)?;
+    let per_page = Pages::number(pages.per_page.as_deref(), PAGE)?.min(1000);
     let client = state.admin.get().await?;
     let total: i64 = client
         .query_one(

@@ -33,7 +33,7 @@ pub(super) async fn serve(state: &AppState, mut request: Request) -> Response {
         );
     };
     as_bearer(&mut request);
-    unquote_columns(&mut request);
+    plain_query(&mut request);
     let counts = match request.uri().query().and_then(count::take) {
         Some((query, counts)) => {
             requery(&mut request, &query);
@@ -101,15 +101,17 @@ fn as_bearer(request: &mut Request) {
     }
 }
 
-/// `columns` may name its columns in quotes, and supabase-js always does.
-fn unquote_columns(request: &mut Request) {
+/// What clients may write in a query and the engine does not read: a space as `+`, which every browser
+/// sends, and `columns` in quotes, which supabase-js sends.
+fn plain_query(request: &mut Request) {
     let Some(query) = request.uri().query() else {
         return;
     };
-    if !query.contains("columns=%22") {
+    if !query.contains('+') && !query.contains("columns=%22") {
         return;
     }
     let pairs: Vec<String> = query
+        .replace('+', "%20")
         .split('&')
         .map(|pair| match pair.strip_prefix("columns=") {
             Some(columns) => format!("columns={}", columns.replace("%22", "")),
@@ -230,6 +232,24 @@ mod tests {
         assert!(unfiltered(&request("PATCH", "/t?select=id&order=id")).is_some());
         assert!(unfiltered(&request("PATCH", "/t?id=eq.1")).is_none());
         assert!(unfiltered(&request("GET", "/t")).is_none());
+    }
+
+    #[test]
+    fn spaces_and_quoted_columns_are_made_plain() {
+        let plain = |uri: &str| {
+            let mut request = Request::builder()
+                .uri(uri)
+                .body(Body::empty())
+                .expect("a request");
+            plain_query(&mut request);
+            request.uri().to_string()
+        };
+        assert_eq!(plain("/t?a=eq.x+y%2Bz"), "/t?a=eq.x%20y%2Bz");
+        assert_eq!(
+            plain("/t?columns=%22a%22,%22b%22&c=eq.%22"),
+            "/t?columns=a,b&c=eq.%22"
+        );
+        assert_eq!(plain("/t"), "/t");
     }
 
     #[test]

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { createClient } from '@supabase/supabase-js';
 import { client, member, start } from './server.mjs';
 
 let server;
@@ -54,7 +53,7 @@ test('the client recognises what is refused', async () => {
 });
 
 test('the secret key administers accounts', async () => {
-  const admin = createClient(server.api, server.secret_key, { auth: { persistSession: false } }).auth.admin;
+  const admin = client(server, server.secret_key).auth.admin;
   const made = await admin.createUser({
     email: 'dan@compat.test', password: 'a long secret', email_confirm: true, user_metadata: { username: 'dan' },
   });

@@ -33,11 +33,12 @@ test('select with filters, order, range, count and embedding', async () => {
   assert.equal(head.count, page.count);
 
   const events = await data(supabase.from('events')
-    .select('title, host:users!events_host_id_fkey(username), rsvps(status), going:rsvps(count)')
-    .eq('title', 'Quiz night').eq('rsvps.status', 'maybe').eq('going.status', 'going'));
-  assert.deepEqual(events, [
-    { title: 'Quiz night', host: { username: 'mara' }, rsvps: [{ status: 'maybe' }], going: [{ count: 2 }] },
-  ]);
+    .select('title, host:users!events_host_id_fkey(username), rsvps(status)')
+    .eq('title', 'Quiz night').eq('rsvps.status', 'maybe'));
+  assert.deepEqual(events, [{ title: 'Quiz night', host: { username: 'mara' }, rsvps: [{ status: 'maybe' }] }]);
+  const seats = await data(supabase.from('events').select('going:rsvps(count)')
+    .eq('title', 'Quiz night').eq('going.status', 'going'));
+  assert.deepEqual(seats, [{ going: [{ count: 2 }] }]);
 
   const one = await data(supabase.from('users').select('username').eq('username', 'mara').single());
   assert.deepEqual(one, { username: 'mara' });

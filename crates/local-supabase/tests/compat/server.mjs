@@ -43,11 +43,10 @@ export async function start(...options) {
 }
 
 /** A client with a session of its own, kept in memory. */
-export function client(server, options = {}) {
-  return createClient(server.api, server.publishable_key, {
+export function client(server, key = server.publishable_key) {
+  return createClient(server.api, key, {
     auth: { persistSession: false, autoRefreshToken: false },
     realtime: { transport: WebSocket },
-    ...options,
   });
 }
 

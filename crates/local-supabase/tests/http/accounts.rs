@@ -239,6 +239,13 @@ async fn only_the_secret_key_administers_accounts() {
     assert!(listed.header("link").contains("rel=\"next\""));
     assert_eq!(listed.body["users"].as_array().unwrap().len(), 1);
 
+    let empty = admin("GET", format!("{users}?page=&per_page="))
+        .send()
+        .await;
+    assert_eq!(empty.body["users"].as_array().unwrap().len(), 2);
+    let nonsense = admin("GET", format!("{users}?page=x")).send().await;
+    assert_eq!(nonsense.refusal(), (400, "validation_failed"));
+
     let one = format!("{users}/{}", bob.body["id"].as_str().unwrap());
     assert_eq!(
         admin("GET", one.clone()).send().await.body["email"],

@@ -24,7 +24,7 @@ async fn rows_are_selected_filtered_ordered_counted_and_embedded() {
     for (id, body, shelf) in [
         (1, "one", json!(1)),
         (2, "two", json!(1)),
-        (3, "three", json!(null)),
+        (3, "three of us", json!(null)),
     ] {
         let made = note(
             &server,
@@ -51,6 +51,7 @@ async fn rows_are_selected_filtered_ordered_counted_and_embedded() {
             json!([{"id": 1}, {"id": 3}]),
         ),
         ("select=id&id=not.in.(1,2)", json!([{"id": 3}])),
+        ("select=id&body=eq.three+of+us", json!([{"id": 3}])),
         ("select=id&body=ilike.*ONE*", json!([{"id": 1}])),
         (
             "select=id&order=shelf_id.desc.nullsfirst,id.desc&limit=2",
