@@ -70,7 +70,10 @@ pub fn ensure(place: &Place, rust: &Rust) -> Outcome<Wasm> {
     };
     ensure_step(place, &plan, check, |step| {
         let add = ["target", "add", "wasm32-unknown-unknown"];
+        // A gate reaches for package registries only; with Debian's packages at hand it needs nothing else.
+        let registries_only = env::var_os("CI").is_some() && apt::here();
         if rustup()
+            && !registries_only
             && step.tried(
                 "rustup target add wasm32-unknown-unknown",
                 Command::new("rustup").args(add),

@@ -170,7 +170,7 @@ impl Server {
         }
         let key = json!(Self::key_of(table, &body)).to_string();
         let dead = |(_, of, died, _): &(u64, &str, Row, i64)| {
-            *of == table && json!(died).to_string() == key
+            *of == table && serde_json::to_string(died).unwrap() == key
         };
         if table == "notes" && self.tombstones.iter().any(dead) {
             return (error(410, "PT410", "This entry was deleted"), Vec::new());
