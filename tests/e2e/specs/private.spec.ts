@@ -5,8 +5,8 @@ import { expect, test } from '../fixtures/test';
 
 const SECRET = 'the recipe has nutmeg in it';
 
-test('a stranger gets no private message over REST', async ({ person, here }) => {
-  const [ada, bea] = [await person('Ada'), await person('Bea')];
+test('a stranger gets no private message over REST', async ({ person, people, here }) => {
+  const [ada, bea] = await people(['Ada', 'Bea']);
   const stranger = (await person('Eve')).rest;
   await ada.writeTo(bea.name);
   await ada.say(SECRET);
@@ -57,8 +57,8 @@ test('a stranger gets no private message over REST', async ({ person, here }) =>
   expect(JSON.stringify(theirs.tombstones)).toContain(row.id);
 });
 
-test('a stranger hears no private message on the socket', async ({ person, here }) => {
-  const [ada, bea, eve] = [await person('Ada'), await person('Bea'), await person('Eve')];
+test('a stranger hears no private message on the socket', async ({ people, here }) => {
+  const [ada, bea, eve] = await people(['Ada', 'Bea', 'Eve']);
   const dora = await here.account('Dora');
   const frames: string[] = [];
   eve.page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => frames.push(String(payload))));
@@ -111,8 +111,8 @@ test('a stranger hears no private message on the socket', async ({ person, here 
   await expect(eve.page.getByText('nutmeg')).toHaveCount(0);
 });
 
-test('nobody reads the address of another', async ({ person }) => {
-  const [ada, bea] = [await person('Ada'), await person('Bea', { hash: '#/members' })];
+test('nobody reads the address of another', async ({ people }) => {
+  const [ada, bea] = await people(['Ada', 'Bea'], { hash: '#/members' });
   await expect(bea.member(ada.name)).toBeVisible();
   expect(await bea.page.content()).not.toContain(ada.account.email);
   expect(JSON.stringify(await bea.rest.must('POST', '/rest/v1/rpc/sync', {}))).not.toContain('@example.com');

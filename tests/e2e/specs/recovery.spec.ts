@@ -18,11 +18,11 @@ function cards(person: Person): Promise<string[]> {
 }
 
 lastingTest('server stopped and started again: both pages recover by themselves and hold the same rows', async ({
-  person,
+  people,
   here,
 }) => {
   lastingTest.setTimeout(120_000);
-  const [ada, bea] = [await person('Ada'), await person('Bea')];
+  const [ada, bea] = await people(['Ada', 'Bea']);
   await ada.say('Before the cellar flooded');
   await ada.say('To be taken back while you are out');
   await expect(bea.line('To be taken back')).toBeVisible();
@@ -100,8 +100,22 @@ lastingTest('server stopped and started again: both pages recover by themselves 
   });
 });
 
-test('without network: a line waits, is sent once, and others read it', async ({ person, here }) => {
-  const [ada, bea] = [await person('Ada'), await person('Bea')];
+lastingTest('server killed and started again: what was confirmed is there, and pages go on', async ({ people, here }) => {
+  const [ada, bea] = await people(['Ada', 'Bea']);
+  await ada.say('Written in stone');
+  await expect(ada.line('Written in stone')).toHaveAttribute('data-standing', 'confirmed');
+  await here.supabase.kill();
+  for (const who of [ada, bea]) await expect(who.status).toHaveText(/^Reconnecting in \d+ s/);
+  await here.supabase.start();
+  for (const who of [ada, bea]) await who.live(45_000);
+  await expect(bea.line('Written in stone')).toHaveCount(1);
+  await bea.say('And read from it');
+  await expect(ada.line('And read from it')).toHaveCount(1);
+  expect(await here.service.rows(`tavern_messages?author_id=in.(${ada.id},${bea.id})`)).toHaveLength(2);
+});
+
+test('without network: a line waits, is sent once, and others read it', async ({ people, here }) => {
+  const [ada, bea] = await people(['Ada', 'Bea']);
   const word = `Through the tunnel, ${ada.account.username}`;
   await ada.context.setOffline(true);
   await expect(ada.status).toHaveText('Offline');

@@ -31,8 +31,8 @@ test('users: somebody joins, changes name and words, and leaves', async ({ perso
   });
 });
 
-test('events: one is announced, moved, and called off', async ({ person }) => {
-  const [ada, bea] = [await person('Ada', { hash: '#/events' }), await person('Bea', { hash: '#/events' })];
+test('events: one is announced, moved, and called off', async ({ people }) => {
+  const [ada, bea] = await people(['Ada', 'Bea'], { hash: '#/events' });
   const title = `Supper of ${ada.account.username}`;
 
   await test.step('insert', async () => {
@@ -61,8 +61,8 @@ test('events: one is announced, moved, and called off', async ({ person }) => {
   });
 });
 
-test('rsvps: somebody comes, hesitates, and takes the answer back', async ({ person, here }) => {
-  const [ada, bea] = [await person('Ada', { hash: '#/events' }), await person('Bea', { hash: '#/events' })];
+test('rsvps: somebody comes, hesitates, and takes the answer back', async ({ people, here }) => {
+  const [ada, bea] = await people(['Ada', 'Bea'], { hash: '#/events' });
   const title = `Dance of ${bea.account.username}`;
   await bea.announce({ title, capacity: 2 });
   await expect(ada.event(title)).toBeVisible();
@@ -95,8 +95,8 @@ test('rsvps: somebody comes, hesitates, and takes the answer back', async ({ per
   });
 });
 
-test('tavern messages: a line is said, mended, and taken back', async ({ person }) => {
-  const [ada, bea] = [await person('Ada'), await person('Bea')];
+test('tavern messages: a line is said, mended, and taken back', async ({ people }) => {
+  const [ada, bea] = await people(['Ada', 'Bea']);
   const word = ada.account.username;
 
   await test.step('insert', async () => {
@@ -124,8 +124,8 @@ test('tavern messages: a line is said, mended, and taken back', async ({ person 
   });
 });
 
-test('private messages: a word is sent, read, and taken back', async ({ person }) => {
-  const [ada, bea] = [await person('Ada'), await person('Bea')];
+test('private messages: a word is sent, read, and taken back', async ({ people }) => {
+  const [ada, bea] = await people(['Ada', 'Bea']);
   await ada.writeTo(bea.name);
 
   await test.step('insert', async () => {

@@ -11,8 +11,8 @@ const NASTY = [
   'z̸̢̛͎a̵͉̚l̶̙̈g̷͕̈́o̴͙͑ 👩‍👩‍👧‍👦 \u200B\u00AD 𝔞𝔟𝔠',
 ];
 
-test('in the tavern and in private', async ({ person }) => {
-  const [ada, bea] = [await person('Ada'), await person('Bea')];
+test('in the tavern and in private', async ({ people }) => {
+  const [ada, bea] = await people(['Ada', 'Bea']);
   for (const text of NASTY) {
     await ada.say(text);
     const body = bea.chat.locator('.message__body').last();
@@ -29,9 +29,9 @@ test('in the tavern and in private', async ({ person }) => {
   for (const who of [ada, bea]) expect(await who.page.evaluate(() => (window as any).hurt)).toBeUndefined();
 });
 
-test('in events, names and words about oneself', async ({ person, here }) => {
+test('in events, names and words about oneself', async ({ people, here }) => {
   const [markup, , , , rightToLeft] = NASTY;
-  const [ada, bea] = [await person('Ada'), await person('Bea', { hash: '#/events' })];
+  const [ada, bea] = await people(['Ada', 'Bea'], { hash: '#/events' });
   await ada.go('Events');
   const title = `${markup} ${ada.account.username}`;
   await ada.announce({ title, description: rightToLeft, location: markup });
