@@ -13,7 +13,8 @@ pub fn Avatar(user: Uuid) -> impl IntoView {
         sum.wrapping_mul(0x0100_0193) ^ u32::from(*byte)
     });
     // Sixteen steps around the wheel are as many as an eye tells apart.
-    let (hue, shape) = (mark / 64 % 16 * 22, mark / 8 % 3);
+    let mark = mark.wrapping_mul(0x9E37_79B1) >> 16;
+    let (hue, shape) = (mark % 16 * 22, mark / 16 % 3);
     view! {
         <span
             class="avatar"

@@ -21,13 +21,17 @@ pub fn Dialog(
     });
     view! {
         <dialog class="dialog" node_ref=node aria-label=title on:close=move |_| on_close.run(())>
-            <header class="dialog__head">
-                <h2 class="dialog__title">{title}</h2>
-                <button type="button" class="button" data-kind="quiet" on:click=move |_| on_close.run(())>
-                    "Close"
-                </button>
-            </header>
+            <h2 class="dialog__title">{title}</h2>
             {children()}
+            // Last, so that the focus begins at what the dialog is about.
+            <button
+                type="button"
+                class="button dialog__close"
+                data-kind="quiet"
+                on:click=move |_| on_close.run(())
+            >
+                "Close"
+            </button>
         </dialog>
     }
 }

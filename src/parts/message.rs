@@ -76,13 +76,17 @@ pub fn Message(
         <li
             class="message"
             id=id.to_string()
+            tabindex=own.map(|_| "-1")
             data-standing=move || standing.with(standing_word)
             data-head=move || head.get().to_string()
         >
             <Show when=move || new_day.get()>
                 <p class="message__day"><When at shape=Shape::Day/></p>
             </Show>
-            <Show when=move || head.get()>
+            <Show
+                when=move || head.get()
+                fallback=move || view! { <span class="message__time"><When at shape=Shape::Time/></span> }
+            >
                 <Avatar user=spoken.get_untracked().by/>
                 <p class="message__head">
                     <Name user=spoken.get_untracked().by/>

@@ -75,7 +75,7 @@ fn Talk(other: Uuid, me: Uuid) -> impl IntoView {
         <header class="talk__head">
             <a class="button talk__back" data-kind="quiet" href=Route::Messages.href()>
                 <Icon sign=Sign::Back/>
-                "All messages"
+                <span class="quiet-words">"All messages"</span>
             </a>
             <Avatar user=other/>
             <h2 class="talk__name"><Name user=other/></h2>

@@ -20,7 +20,7 @@ fn lacking(username: &str, email: &str, password: &str) -> Option<Problem> {
             "Type an email address. Other members never see it.",
         ));
     }
-    (password.len() < 6).then(|| missing("password", "A password has at least 6 characters."))
+    (password.len() < 8).then(|| missing("password", "A password has at least 8 characters."))
 }
 
 /// Username, email and password; then, where the project asks for it, a word about the mail.
@@ -103,7 +103,7 @@ pub fn Register() -> impl IntoView {
                 kind=Kind::Input("password")
                 value=password
                 problem=at(problem, "password")
-                hint="At least 6 characters."
+                hint="At least 8 characters."
                 autocomplete="new-password"
             />
             <div class="form__actions">
