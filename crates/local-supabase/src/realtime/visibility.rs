@@ -6,7 +6,7 @@
 mod payload;
 mod plan;
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use tokio_postgres::{Client, NoTls, types::Type};
 
@@ -46,6 +46,8 @@ pub struct Delivery {
 
 /// The gap between log and snapshots is far shorter than so many transactions.
 const RECENT: usize = 32;
+/// Different failures that are reported.
+const FAILURES: usize = 100;
 
 /// Judges changes over a database session of its own.
 pub struct Judge {
@@ -53,6 +55,8 @@ pub struct Judge {
     catalog: Catalog,
     /// Transactions that the log told of and that new snapshots may not show yet.
     recent: Vec<u32>,
+    /// Failures that have been reported; each is, once.
+    failures: HashSet<String>,
 }
 
 impl Judge {
@@ -72,6 +76,7 @@ impl Judge {
             client,
             catalog,
             recent: Vec::new(),
+            failures: HashSet::new(),
         })
     }
 
@@ -150,16 +155,18 @@ impl Judge {
             )
             .await?;
         self.recent.clear();
-        let answers: Option<Vec<Option<bool>>> = row.first().map(|row| row.get(0));
+        let answers: Option<Vec<String>> = row.first().map(|row| row.get(0));
         let answers = answers.unwrap_or_default();
-        if answers.contains(&None) {
-            eprintln!(
-                "realtime: a policy or filter failed on a change; it was not delivered to that subscriber."
-            );
+        for answer in answers
+            .iter()
+            .filter(|answer| !matches!(answer.as_str(), "true" | "false"))
+        {
+            if self.failures.len() < FAILURES && self.failures.insert(answer.clone()) {
+                eprintln!(
+                    "realtime: a policy or filter failed, so changes do not reach its subscriber: {answer}"
+                );
+            }
         }
-        Ok(answers
-            .into_iter()
-            .map(|answer| answer == Some(true))
-            .collect())
+        Ok(answers.iter().map(|answer| answer == "true").collect())
     }
 }

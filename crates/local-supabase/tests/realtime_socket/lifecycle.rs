@@ -216,10 +216,10 @@ async fn tokens_end_and_are_renewed() {
 
     let mut client = server.client().await;
     client
-        .join("realtime:room", config.clone(), &server.token(ANN, 2))
+        .join("realtime:room", config.clone(), &server.token(ANN, 600))
         .await;
     client.subscribed().await;
-    let renewed = server.token(BOB, 3);
+    let renewed = server.token(BOB, 8);
     client
         .send(json!(["1", "2", "realtime:room", "access_token", {"access_token": renewed}]))
         .await;

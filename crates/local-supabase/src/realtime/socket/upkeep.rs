@@ -57,11 +57,19 @@ impl Conversation {
         });
     }
 
-    /// Closes the channel when its token ends, however often that is put off.
+    /// Closes the channel when its token ends; a newer token has a watch of its own.
     pub(super) fn watch_expiry(&mut self, channel: ChannelId) {
         let state = self.state.clone();
+        let watched = state
+            .realtime
+            .with(|hub| hub.identity(channel))
+            .map(|identity| identity.exp);
         self.tasks.spawn(async move {
-            while let Some(exp) = state.realtime.with(|hub| hub.expire(channel, jwt::now())) {
+            loop {
+                let exp = state.realtime.with(|hub| hub.expire(channel, jwt::now()));
+                let Some(exp) = exp.filter(|exp| Some(*exp) == watched) else {
+                    return;
+                };
                 // In steps, because the clock may be set, and because far dates overflow timers.
                 let wait = exp.saturating_sub(jwt::now()).clamp(1, 300);
                 sleep(Duration::from_secs(wait)).await;
@@ -100,6 +108,7 @@ impl Conversation {
             hub.renew(channel, identity, rights);
             hub.bindings(channel)
         });
+        self.watch_expiry(channel);
         if !bindings.is_empty() {
             self.subscribe(channel, bindings, SETTLE);
         }

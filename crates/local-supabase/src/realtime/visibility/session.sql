@@ -5,15 +5,15 @@ set timezone = 'UTC';
 set statement_timeout = '20s';
 
 -- Answers each question `queries[asked[i]]`, a SELECT of one boolean, as `viewers[i]`: 0 is this session,
--- other numbers index `roles` and `claims`. A question that fails is answered by null.
+-- other numbers index `roles` and `claims`. A question that fails is answered by its error.
 create or replace function pg_temp.realtime_judge(
   xids bigint[], roles text[], claims text[], queries text[], viewers int[], asked int[]
-) returns boolean[] language plpgsql as $$
+) returns text[] language plpgsql as $$
 declare
   xid bigint;
   top bigint;
-  answers boolean[] := '{}';
-  answer boolean;
+  answers text[] := '{}';
+  yes boolean;
   present int := 0;
 begin
   -- The log may tell of a commit a moment before new snapshots show it. The log's xids lack their epoch.
@@ -30,22 +30,22 @@ begin
   for i in 1 .. cardinality(asked) loop
     begin
       if viewers[i] <> present then
+        -- Index 0 has neither role nor claims.
         perform
-          set_config('request.jwt.claims', claims[viewers[i]], true),
+          set_config('request.jwt.claims', coalesce(claims[viewers[i]], ''), true),
           set_config('request.jwt.claim.sub', coalesce(claims[viewers[i]]::jsonb ->> 'sub', ''), true),
-          set_config('request.jwt.claim.role', roles[viewers[i]], true),
-          set_config('role', roles[viewers[i]], true);
+          set_config('request.jwt.claim.role', coalesce(roles[viewers[i]], ''), true),
+          set_config('role', coalesce(roles[viewers[i]], 'none'), true);
         present := viewers[i];
       end if;
-      execute queries[asked[i]] into answer;
+      execute queries[asked[i]] into yes;
+      answers := answers || coalesce(yes, false)::text;
     exception when others then
-      raise warning 'realtime: %', sqlerrm;
+      answers := answers || sqlerrm;
       -- The failure has undone the change of role.
       present := 0;
       perform set_config('role', 'none', true);
-      answer := null;
     end;
-    answers := answers || answer;
   end loop;
   perform set_config('role', 'none', true);
   return answers;
