@@ -14,6 +14,9 @@ use crate::{
     process::{self, Process, Stop},
 };
 
+/// How often a start on any free port is tried.
+const ATTEMPTS: u32 = 3;
+
 /// What kind of cluster is wanted.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -114,20 +117,31 @@ impl Cluster {
         let cluster = folder.cluster();
         let fresh = !cluster.exists();
         if fresh {
+            free_port(options.port)?;
             say("Creating the database cluster");
             create(&folder, &binaries, options)?;
         }
         check_version(&cluster, &binaries)?;
         process::clear_leftover(&folder.account, &binaries.program("pg_ctl"), &cluster)?;
-        let port = free_port(options.port)?;
-        let process = Process::start(
-            &folder.account,
-            &binaries.program("postgres"),
-            &arguments(port, options),
-            &cluster,
-            &folder.log(),
-            throwaway.as_deref(),
-        )?;
+        let mut attempts = 0;
+        let (process, port) = loop {
+            attempts += 1;
+            let port = free_port(options.port)?;
+            let started = Process::start(
+                &folder.account,
+                &binaries.program("postgres"),
+                &arguments(port, options),
+                &cluster,
+                &folder.log(),
+                throwaway.as_deref(),
+            );
+            match started {
+                Ok(process) => break (process, port),
+                // A port that was free a moment ago may be another program's by now.
+                Err(Error::Failed { .. }) if options.port == 0 && attempts < ATTEMPTS => {}
+                Err(error) => return Err(error),
+            }
+        };
         Ok(Self {
             process,
             folder,

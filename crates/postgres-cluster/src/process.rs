@@ -95,6 +95,8 @@ impl Process {
         let deadline = Instant::now() + START_LIMIT;
         while !is_ready(cluster, self.server.id()) {
             if self.has_ended() {
+                // The watch goes, too: it would remove a folder that another attempt may use.
+                self.stop(Stop::Immediate);
                 return Err(Error::Failed {
                     what,
                     said: complaint(log),
@@ -194,7 +196,8 @@ pub(crate) fn clear_leftover(
     };
     let process = text.lines().next().unwrap_or_default().trim().to_owned();
     // PostgreSQL works inside its data directory, so another program with the same number is told apart.
-    let works_here = fs::read_link(format!("/proc/{process}/cwd")).is_ok_and(|cwd| cwd == cluster);
+    let works_here = fs::read_link(format!("/proc/{process}/cwd"))
+        .is_ok_and(|cwd| Some(cwd) == fs::canonicalize(cluster).ok());
     if works_here || !Path::new("/proc/self").exists() {
         let output = account
             .command(pg_ctl)
