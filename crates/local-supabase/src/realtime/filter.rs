@@ -1,7 +1,8 @@
 //! Filters of a binding, `column=op.value`: reading them, and judging a value by them.
 
-use uuid::Uuid;
+mod plain;
 
+use self::plain::Plain;
 use super::sql::literal;
 
 /// The comparisons that Realtime has always had.
@@ -167,38 +168,6 @@ impl Filter {
             Op::Eq | Op::Neq | Op::Lt | Op::Lte | Op::Gt | Op::Gte => wanted.concat(),
         };
         format!("{}::{cast} {} {wanted}", literal(have), self.op.sql())
-    }
-}
-
-/// A value of a type whose equality needs no database.
-#[derive(PartialEq, Eq)]
-enum Plain {
-    Integer(i64),
-    Bool(bool),
-    Uuid(Uuid),
-    Text(String),
-}
-
-impl Plain {
-    fn read(text: &str, typname: &str) -> Option<Self> {
-        match typname {
-            "int2" | "int4" | "int8" => text.trim().parse().ok().map(Self::Integer),
-            "uuid" => Uuid::parse_str(text).ok().map(Self::Uuid),
-            "text" | "varchar" => Some(Self::Text(text.to_owned())),
-            "bool" => match text {
-                "t" | "true" => Some(Self::Bool(true)),
-                "f" | "false" => Some(Self::Bool(false)),
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-
-    fn integer(&self) -> Option<i64> {
-        match self {
-            Self::Integer(number) => Some(*number),
-            Self::Bool(_) | Self::Uuid(_) | Self::Text(_) => None,
-        }
     }
 }
 
