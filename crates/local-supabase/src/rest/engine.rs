@@ -1,16 +1,20 @@
 //! The engine behind REST: its connections, its configuration, and its knowledge of the schema.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use postrust_auth::{JwtCache, JwtConfig};
-use postrust_core::{AppConfig, SchemaCache};
+use postrust_core::{AppConfig, SchemaCache, config::RoleSettings};
 use sqlx::{
     PgPool,
     postgres::{PgConnectOptions, PgListener, PgPoolOptions, PgSslMode},
 };
 use tokio::sync::{RwLock, RwLockReadGuard};
 
-use crate::{AppState, error::Startup, keys::JWT_SECRET};
+use crate::{
+    AppState,
+    error::{DbError, Startup},
+    keys::JWT_SECRET,
+};
 
 /// Connections as `authenticator`, which can do nothing but become the role of a request.
 const CONNECTIONS: u32 = 16;
@@ -32,7 +36,8 @@ struct Inner {
 impl Engine {
     /// Connects, reads the schema, and follows the announcements of its changes from then on.
     pub(super) async fn start(state: &AppState) -> Result<Self, Startup> {
-        let config = configuration(state);
+        let mut config = configuration(state);
+        config.role_settings = role_settings(state).await?;
         let jwt = postrust_engine::jwt_config(&config)
             .map_err(|error| Startup(format!("The JWT secret cannot be used: {error}.")))?;
         let pool = PgPoolOptions::new()
@@ -124,6 +129,27 @@ fn configuration(state: &AppState) -> AppConfig {
     config.jwt_secret = Some(JWT_SECRET.to_owned());
     config.compat_mode = true;
     config
+}
+
+/// Becoming a role brings none of its settings with it; PostgREST sets them itself, and so does the engine.
+async fn role_settings(state: &AppState) -> Result<HashMap<String, RoleSettings>, Startup> {
+    let client = state.admin.get().await.map_err(DbError::from)?;
+    let rows = client
+        .query(
+            r"select rolname, case when value ~ '^\d+$' then value::bigint
+                else (extract(epoch from value::interval) * 1000)::bigint end
+              from pg_roles, unnest(rolconfig) setting, split_part(setting, '=', 2) value
+              where setting like 'statement\_timeout=%'",
+            &[],
+        )
+        .await
+        .map_err(DbError::from)?;
+    let settings = rows.iter().map(|row| {
+        let mut settings = RoleSettings::default();
+        settings.statement_timeout = u64::try_from(row.get::<_, i64>(1)).ok();
+        (row.get(0), settings)
+    });
+    Ok(settings.collect())
 }
 
 fn connection(database: &tokio_postgres::Config) -> PgConnectOptions {

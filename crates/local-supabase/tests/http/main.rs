@@ -8,3 +8,4 @@ mod migrations;
 mod rest;
 mod sessions;
 mod support;
+mod writes;

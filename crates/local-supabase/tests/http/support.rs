@@ -53,6 +53,11 @@ const SCHEMA: &str = "
     create function public.whoami(greeting text default 'hello') returns jsonb language sql stable as $$
       select jsonb_build_object('id', auth.uid(), 'role', auth.role(), 'greeting', greeting)
     $$;
+    create function public.dawdle() returns void language sql as 'select pg_sleep(60)';
+    create role hasty nologin;
+    grant hasty to authenticator;
+    grant usage on schema public to hasty;
+    alter role hasty set statement_timeout = '100ms';
 ";
 
 pub struct Server {
