@@ -24,7 +24,9 @@ impl Config {
     /// Before.
     #[must_use]
     pub fn here() -> &'static Self {
-        CONFIG.get().expect("nothing is asked of the project before its address is known")
+        CONFIG
+            .get()
+            .expect("nothing is asked of the project before its address is known")
     }
 }
 
@@ -45,6 +47,9 @@ pub async fn load() -> Result<(), String> {
         return Err("supabase_url in config.json must begin with http:// or https://.".to_owned());
     }
     let supabase_url = config.supabase_url.trim_end_matches('/').to_owned();
-    CONFIG.get_or_init(|| Config { supabase_url, ..config });
+    CONFIG.get_or_init(|| Config {
+        supabase_url,
+        ..config
+    });
     Ok(())
 }

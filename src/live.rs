@@ -63,7 +63,12 @@ impl<T: Table> LiveTable<T> {
     #[must_use]
     pub fn row(self, key: T::Key) -> RowSignal<T> {
         self.with(|signals| {
-            signals.rows.entry(key).or_insert_with(|| arc_signal(None)).0.clone()
+            signals
+                .rows
+                .entry(key)
+                .or_insert_with(|| arc_signal(None))
+                .0
+                .clone()
         })
     }
 
@@ -72,7 +77,9 @@ impl<T: Table> LiveTable<T> {
     pub fn keys(self, group: &T::Group) -> ArcReadSignal<KeyList<T>> {
         self.with(|signals| {
             let list = signals.lists.entry(group.clone());
-            list.or_insert_with(|| arc_signal(Vec::new().into())).0.clone()
+            list.or_insert_with(|| arc_signal(Vec::new().into()))
+                .0
+                .clone()
         })
     }
 
@@ -88,15 +95,25 @@ impl<T: Table> LiveTable<T> {
         self.with(|signals| {
             // Rows first, so that a list never names a row that has no value yet; rows that are gone
             // are emptied last.
-            let (here, gone): (Vec<_>, Vec<_>) =
-                changes.rows.into_iter().partition(|(_, entry)| entry.is_some());
+            let (here, gone): (Vec<_>, Vec<_>) = changes
+                .rows
+                .into_iter()
+                .partition(|(_, entry)| entry.is_some());
             for (key, entry) in here {
-                let row = signals.rows.entry(key).or_insert_with(|| arc_signal(None)).1.clone();
+                let row = signals
+                    .rows
+                    .entry(key)
+                    .or_insert_with(|| arc_signal(None))
+                    .1
+                    .clone();
                 writes.push(Box::new(move || row.set(entry)));
             }
             for (group, keys) in changes.lists {
                 let list = signals.lists.entry(group);
-                let list = list.or_insert_with(|| arc_signal(Vec::new().into())).1.clone();
+                let list = list
+                    .or_insert_with(|| arc_signal(Vec::new().into()))
+                    .1
+                    .clone();
                 writes.push(Box::new(move || list.set(keys.into())));
             }
             if let Some(groups) = changes.groups {

@@ -29,6 +29,7 @@ pub struct Notices(pub RwSignal<Vec<Notice>>);
 impl Notices {
     /// Removes the notice with `id`.
     pub fn dismiss(self, id: u64) {
-        self.0.update(|notices| notices.retain(|notice| notice.id != id));
+        self.0
+            .update(|notices| notices.retain(|notice| notice.id != id));
     }
 }
