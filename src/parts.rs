@@ -18,5 +18,6 @@ pub mod nav;
 pub mod notice;
 pub mod presence;
 pub mod shell;
+pub mod sign_out;
 pub mod status;
 pub mod when;

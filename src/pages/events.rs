@@ -121,7 +121,7 @@ pub fn OneEvent(id: Uuid) -> impl IntoView {
                     }
                 >
                     <div class="events" data-one="true">
-                        <EventCard key=Id::from(id)/>
+                        <EventCard key=Id::from(id) attendees=usize::MAX/>
                     </div>
                 </Show>
             </Loading>

@@ -4,9 +4,9 @@ use leptos::prelude::*;
 use model::{Id, User};
 
 use crate::{
-    live::{LiveTable, connection::Here},
+    live::LiveTable,
     pages::members::row::MemberRow,
-    parts::loading::Loading,
+    parts::{loading::Loading, presence::count_here},
 };
 
 mod profile;
@@ -16,14 +16,16 @@ mod row;
 #[component]
 pub fn Members() -> impl IntoView {
     let keys = LiveTable::<User>::here().keys(&());
-    let Here(people) = expect_context();
+    let here = count_here();
     let count = {
         let keys = keys.clone();
         move || {
             let all = keys.with(|keys| keys.len());
-            let here = people.with(|people| people.len());
             let all = crate::format::count(all, "member", "members");
-            [&all, ", ", &here.to_string(), " here now"].concat()
+            match here.get() {
+                Some(here) => [&all, ", ", &here.to_string(), " here now"].concat(),
+                None => all,
+            }
         }
     };
     view! {

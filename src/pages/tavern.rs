@@ -6,13 +6,11 @@ use leptos::prelude::*;
 use model::{Id, TavernMessage, tavern_message::TavernMessageDraft};
 
 use crate::{
-    live::{
-        LiveTable,
-        connection::{Here, Me},
-        writer::Writer,
-    },
+    live::{LiveTable, connection::Me, writer::Writer},
     pages::tavern::line::TavernLine,
-    parts::{composer::Composer, draft, empty::Empty, loading::Loading, log::Log},
+    parts::{
+        composer::Composer, draft, empty::Empty, loading::Loading, log::Log, presence::count_here,
+    },
 };
 
 mod line;
@@ -23,7 +21,6 @@ pub fn Tavern() -> impl IntoView {
     let messages = LiveTable::<TavernMessage>::here();
     let writer = Writer::here();
     let Me(me) = expect_context();
-    let Here(people) = expect_context();
     let keys: Signal<Arc<[Id]>> = messages.keys(&()).into();
     let mine = Callback::new(move |key: Id| {
         let row = messages.row(key);
@@ -41,10 +38,11 @@ pub fn Tavern() -> impl IntoView {
             body,
         });
     });
-    let count = move || match people.with(|people| people.len()) {
-        0 => String::new(),
-        1 => "You are the only one here now.".to_owned(),
-        count => [&count.to_string(), " people are here now."].concat(),
+    let here = count_here();
+    let count = move || match here.get() {
+        None | Some(0) => String::new(),
+        Some(1) => "You are the only one here now.".to_owned(),
+        Some(count) => [&count.to_string(), " people are here now."].concat(),
     };
     view! {
         <section class="page" data-room="chat">

@@ -11,18 +11,32 @@ pub fn Delete(
     on_sure: Callback<()>,
 ) -> impl IntoView {
     let asking = RwSignal::new(false);
-    let keep = NodeRef::<Button>::new();
+    let (ask, keep) = (NodeRef::<Button>::new(), NodeRef::<Button>::new());
     Effect::new(move |_| {
         if let Some(keep) = keep.get() {
             let _ = keep.focus();
         }
     });
+    let keep_it = move || {
+        asking.set(false);
+        request_animation_frame(move || {
+            if let Some(ask) = ask.try_get_untracked().flatten() {
+                let _ = ask.focus();
+            }
+        });
+    };
     view! {
         <Show
             when=move || asking.get()
             fallback=move || {
                 view! {
-                    <button type="button" class="button" data-kind="quiet" on:click=move |_| asking.set(true)>
+                    <button
+                        type="button"
+                        class="button"
+                        data-kind="quiet"
+                        node_ref=ask
+                        on:click=move |_| asking.set(true)
+                    >
                         "Delete"
                     </button>
                 }
@@ -34,7 +48,7 @@ pub fn Delete(
                 aria-label=question
                 on:keydown=move |event| {
                     if event.key() == "Escape" {
-                        asking.set(false);
+                        keep_it();
                     }
                 }
             >
@@ -46,7 +60,7 @@ pub fn Delete(
                     type="button"
                     class="button"
                     node_ref=keep
-                    on:click=move |_| asking.set(false)
+                    on:click=move |_| keep_it()
                 >
                     "Keep"
                 </button>

@@ -1,6 +1,7 @@
 //! A window over the page, by the browser's own `<dialog>`.
 
 use leptos::{html, prelude::*};
+use wasm_bindgen::JsCast;
 
 /// Opens when it is made; `on_close` runs when the person leaves it by Escape or its button.
 #[component]
@@ -18,6 +19,18 @@ pub fn Dialog(
         {
             let _ = dialog.show_modal();
         }
+    });
+    // Whoever opened it goes on where they were.
+    let before = StoredValue::new_local(document().active_element());
+    on_cleanup(move || {
+        let before = before.try_get_value().flatten();
+        request_animation_frame(move || {
+            if let Some(before) =
+                before.and_then(|before| before.dyn_into::<web_sys::HtmlElement>().ok())
+            {
+                let _ = before.focus();
+            }
+        });
     });
     view! {
         <dialog class="dialog" node_ref=node aria-label=title on:close=move |_| on_close.run(())>

@@ -1,6 +1,6 @@
 //! One line of a conversation, in the tavern or in private.
 
-use leptos::prelude::*;
+use leptos::{html::Li, prelude::*};
 use sync::Standing;
 use uuid::Uuid;
 use wire::Timestamp;
@@ -70,12 +70,24 @@ pub fn Message(
     });
     let at = Signal::derive(move || spoken.get().at);
     let editing = RwSignal::new(false);
+    let node = NodeRef::<Li>::new();
+    Effect::new(move |was: Option<bool>| {
+        let is = editing.get();
+        if was == Some(true)
+            && !is
+            && let Some(line) = node.get_untracked()
+        {
+            let _ = line.focus();
+        }
+        is
+    });
     let failed = move || standing.with(|standing| matches!(standing, Standing::Failed(_)));
     let text = move || view! { <p class="message__body" dir="auto">{body}</p> };
     view! {
         <li
             class="message"
             id=id.to_string()
+            node_ref=node
             tabindex=own.map(|_| "-1")
             data-standing=move || standing.with(standing_word)
             data-head=move || head.get().to_string()

@@ -4,13 +4,14 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 use crate::{
-    account::Account,
     live::connection::{Here, Me},
     parts::{
         avatar::Avatar,
         name::Name,
         nav::Nav,
         notice::NoticeList,
+        presence::is_known,
+        sign_out::SignOut,
         status::{ConnectionStatus, Trouble},
     },
     route::Route,
@@ -54,6 +55,7 @@ pub fn focus_page() {
 fn PeopleHere() -> impl IntoView {
     let Here(people) = expect_context();
     let Me(me) = expect_context();
+    let known = is_known();
     let others = Memo::new(move |_| {
         people.with(|people| {
             people
@@ -65,7 +67,7 @@ fn PeopleHere() -> impl IntoView {
     });
     view! {
         <section class="shell__people" aria-label="Here now">
-            <h2 class="shell__title">"Here now"</h2>
+            <h2 class="shell__title">{move || if known.get() { "Here now" } else { "Here before" }}</h2>
             <Show
                 when=move || others.with(|others| !others.is_empty())
                 fallback=|| view! { <p class="quiet">"Nobody else yet."</p> }
@@ -93,15 +95,12 @@ fn PeopleHere() -> impl IntoView {
 
 #[component]
 fn OwnAccount() -> impl IntoView {
-    let account: Account = expect_context();
     let Me(me) = expect_context();
     view! {
         <div class="shell__account">
             <Avatar user=me/>
             <Name user=me/>
-            <button type="button" class="button" data-kind="quiet" on:click=move |_| account.sign_out()>
-                "Sign out"
-            </button>
+            <SignOut/>
         </div>
     }
 }

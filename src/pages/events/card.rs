@@ -27,7 +27,12 @@ mod facts;
 
 /// The event as an article named by its title; for its host with `Edit` and `Delete`.
 #[component]
-pub fn EventCard(key: Id) -> impl IntoView {
+pub fn EventCard(
+    key: Id,
+    /// How many attendees are named.
+    #[prop(default = 12)]
+    attendees: usize,
+) -> impl IntoView {
     let writer = Writer::here();
     let Me(me) = expect_context();
     let row: Signal<Option<Entry<Event>>> = LiveTable::<Event>::here().row(key).into();
@@ -70,7 +75,7 @@ pub fn EventCard(key: Id) -> impl IntoView {
                 <Facts row/>
                 <Seats capacity answers/>
                 <Show when=move || !failed.get()><OwnAnswer event=key.id/></Show>
-                <Attendees event=key.id answers/>
+                <Attendees event=key.id answers most=attendees/>
                 {is_host.then(|| view! { <HostActions key/> })}
                 <Failed
                     standing
