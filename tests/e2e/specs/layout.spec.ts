@@ -23,9 +23,9 @@ const test = base.extend({
   ],
 });
 
-async function picture(person: Person, name: string): Promise<void> {
+async function picture(person: Person, name: string, themes: readonly ('light' | 'dark')[] = THEMES): Promise<void> {
   const { page } = person;
-  for (const theme of THEMES) {
+  for (const theme of themes) {
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
     for (const width of WIDTHS) {
       await page.setViewportSize({ width, height: width < 500 ? 740 : 900 });
@@ -97,15 +97,15 @@ test('words without end and names without spaces break', async ({ person, here }
   const bea = await person('Bea');
   await rest.insert('private_messages', { recipient_id: bea.id, body: long });
   await expect(bea.line(long).first()).toBeVisible();
-  await picture(bea, 'long-tavern');
+  await picture(bea, 'long-tavern', ['dark']);
   await bea.go('Events');
   await expect(bea.event(event.title)).toBeVisible();
-  await picture(bea, 'long-events');
+  await picture(bea, 'long-events', ['dark']);
   await bea.go('Members');
   await expect(bea.member(account.name)).toBeVisible();
-  await picture(bea, 'long-members');
+  await picture(bea, 'long-members', ['dark']);
   await bea.go('Messages');
   await bea.conversations.getByRole('link').click();
   await expect(bea.conversation(account.name)).toBeVisible();
-  await picture(bea, 'long-conversation');
+  await picture(bea, 'long-conversation', ['dark']);
 });
