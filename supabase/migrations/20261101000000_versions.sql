@@ -21,6 +21,8 @@ create table public.tombstones (
 );
 create index tombstones_txid on public.tombstones (txid);
 alter table public.tombstones enable row level security;
+-- Older projects grant everything on new tables by default.
+revoke all on public.tombstones from public, anon, authenticated;
 grant select on public.tombstones to authenticated;
 grant all on public.tombstones to service_role;
 
@@ -37,6 +39,7 @@ create table public.sync_state (
 );
 insert into public.sync_state default values;
 alter table public.sync_state enable row level security;
+revoke all on public.sync_state from public, anon, authenticated;
 grant select on public.sync_state to authenticated;
 grant all on public.sync_state to service_role;
 

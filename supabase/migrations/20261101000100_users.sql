@@ -43,6 +43,7 @@ create trigger welcome after insert on auth.users
   for each row execute function private.welcome();
 
 alter table public.users enable row level security;
+revoke all on public.users from public, anon, authenticated;
 grant select on public.users to authenticated;
 grant update (display_name, bio) on public.users to authenticated;
 grant all on public.users to service_role;

@@ -116,6 +116,7 @@ create trigger bury after delete on public.rsvps
   for each row execute function private.bury('event_id', 'user_id');
 
 alter table public.events enable row level security;
+revoke all on public.events from public, anon, authenticated;
 grant select, delete on public.events to authenticated;
 grant insert (id, host_id, title, description, location, starts_at, ends_at, time_zone, capacity)
   on public.events to authenticated;
@@ -134,6 +135,7 @@ create policy "hosts delete their events" on public.events
   for delete to authenticated using (host_id = (select auth.uid()));
 
 alter table public.rsvps enable row level security;
+revoke all on public.rsvps from public, anon, authenticated;
 grant select, delete on public.rsvps to authenticated;
 -- An upsert sets every column that it sends; the trigger keeps the key from changing.
 grant insert (event_id, user_id, status), update (event_id, user_id, status)

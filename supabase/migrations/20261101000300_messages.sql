@@ -81,6 +81,7 @@ create trigger bury after delete on public.private_messages
   for each row execute function private.bury('id', '/', 'sender_id', 'recipient_id');
 
 alter table public.tavern_messages enable row level security;
+revoke all on public.tavern_messages from public, anon, authenticated;
 grant select, delete on public.tavern_messages to authenticated;
 grant insert (id, author_id, body), update (body) on public.tavern_messages to authenticated;
 grant all on public.tavern_messages to service_role;
@@ -96,6 +97,7 @@ create policy "authors take their words back" on public.tavern_messages
   for delete to authenticated using (author_id = (select auth.uid()));
 
 alter table public.private_messages enable row level security;
+revoke all on public.private_messages from public, anon, authenticated;
 grant select, delete on public.private_messages to authenticated;
 grant insert (id, sender_id, recipient_id, body), update (read_at)
   on public.private_messages to authenticated;

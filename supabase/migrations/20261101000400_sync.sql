@@ -70,5 +70,5 @@ create function public.sync(cursor text default null) returns json
   )
   from state
 $$;
-revoke execute on function public.sync(text) from public;
+revoke execute on function public.sync(text) from public, anon;
 grant execute on function public.sync(text) to authenticated, service_role;

@@ -36,11 +36,22 @@ pub struct Config {
 /// Why a request was sent.
 #[derive(Debug)]
 enum Purpose {
-    Sync { asked: u64 },
+    Sync {
+        asked: u64,
+    },
     Write,
-    Look { table: usize, wanted: Wanted },
-    Fetch { table: usize, wanted: Wanted },
-    Refresh,
+    Look {
+        table: usize,
+        wanted: Wanted,
+    },
+    Fetch {
+        table: usize,
+        wanted: Wanted,
+    },
+    Refresh {
+        /// The refresh token that was sent.
+        sent: String,
+    },
 }
 
 /// The whole client of one signed-in person. See the crate's documentation.
@@ -49,6 +60,7 @@ pub struct Engine {
     session: Session,
     ended: bool,
     refreshing: bool,
+    renewed: Option<Instant>,
     tables: Vec<Box<dyn AnyReplica>>,
     link: Link,
     feed: Feed,
@@ -93,6 +105,7 @@ impl Engine {
             session,
             ended: false,
             refreshing: false,
+            renewed: None,
             tables: Vec::new(),
             link: Link::Down,
             feed: Feed::Down,
@@ -146,7 +159,7 @@ impl Engine {
                 Some(Purpose::Fetch { table, wanted }) => {
                     self.on_fetch(now, table, wanted, response.as_ref());
                 }
-                Some(Purpose::Refresh) => self.on_refresh(now, response.as_ref()),
+                Some(Purpose::Refresh { sent }) => self.on_refresh(now, &sent, response.as_ref()),
             },
             Input::Online(online) => self.on_online(now, online),
             Input::Woke => self.on_woke(now),
@@ -256,7 +269,7 @@ impl Engine {
     ) -> RequestId {
         self.steps += 1;
         let id = RequestId(self.steps);
-        let refresh = matches!(purpose, Purpose::Refresh);
+        let refresh = matches!(purpose, Purpose::Refresh { .. });
         let bearer = (!refresh).then(|| self.session.access_token.clone());
         self.requests.insert(id, purpose);
         self.outputs.push_back(Output::Request(Request {

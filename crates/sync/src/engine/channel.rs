@@ -202,14 +202,16 @@ impl Engine {
                  Apply the migrations, then reload. The server said: {text}"
             ));
         } else if text.contains("oken has expired") || text.contains("JWT") {
-            self.drop_link();
             self.session.expires_at = 0;
-            self.connect(now);
+            self.lose_link(now);
         } else if text.contains("oo many") {
             self.lose_link(now);
             self.timers.set(Timer::Reconnect, now.instant + TOO_MANY);
+        } else if let Link::Streaming { socket, join_ref } = self.link.clone() {
+            // The server tries again by itself and then says "subscribed"; until then nothing flows.
+            self.link = Link::Joined { socket, join_ref };
+            self.timers.set(Timer::Handshake, now.instant + HANDSHAKE);
         }
-        // Anything else is followed by phx_close or cured by the server itself.
     }
 
     /// Hands a new token to the channel.

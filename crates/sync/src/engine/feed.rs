@@ -166,6 +166,7 @@ impl Engine {
         self.cursor = Some(answer.cursor);
         self.loaded = true;
         self.retries.sync.reset();
+        self.retries.refresh.reset();
         let before = std::mem::replace(&mut self.feed, Feed::Synced);
         if let Feed::CatchingUp { kept, again, .. } = before {
             for change in &kept {

@@ -56,6 +56,15 @@ impl Link {
 impl Engine {
     /// Tries to connect now instead of when the countdown ends.
     pub fn reconnect_now(&mut self, now: Now) {
+        if self.offline_since.is_some() {
+            // The device may be wrong about its network; the attempt tells.
+            self.on_online(now, true);
+        }
+        self.hurry(now);
+    }
+
+    /// Ends the countdown.
+    fn hurry(&mut self, now: Now) {
         if self.link == Link::Down {
             self.retries.link.reset();
             self.connect(now);
@@ -116,7 +125,7 @@ impl Engine {
     }
 
     fn probe(&mut self, now: Now, patience: Duration) {
-        let Some(socket) = self.link.socket() else {
+        let (Some(socket), Some(_)) = (self.link.socket(), self.link.join_ref()) else {
             return;
         };
         if self.timers.at(Timer::HeartbeatReply).is_none() {
@@ -158,7 +167,7 @@ impl Engine {
         if self.token_is_stale(now) {
             self.refresh(now);
         }
-        self.reconnect_now(now);
+        self.hurry(now);
         self.probe(now, PROBE_REPLY);
     }
 

@@ -11,6 +11,8 @@ use crate::{Now, Output, Response, io::Method, timers::Timer};
 const MARGIN_SECONDS: u64 = 90;
 /// With less than this to live, a token is not used for a new connection.
 const STALE_SECONDS: u64 = 30;
+/// A token that is refused so soon after it was renewed is renewed again only with growing delay.
+const JUST_RENEWED: Duration = Duration::from_secs(30);
 
 impl Engine {
     fn seconds_left(&self, now: Now) -> u64 {
@@ -26,7 +28,11 @@ impl Engine {
     pub(super) fn plan_refresh(&mut self, now: Now) {
         let margin = MARGIN_SECONDS.min(self.session.expires_in / 2);
         let wait = Duration::from_secs(self.seconds_left(now).saturating_sub(margin));
-        self.timers.set(Timer::Refresh, now.instant + wait);
+        let at = now.instant + wait;
+        // An earlier attempt may be due, after a refusal.
+        if self.timers.at(Timer::Refresh).is_none_or(|due| at < due) {
+            self.timers.set(Timer::Refresh, at);
+        }
     }
 
     /// Asks for new tokens unless that is under way.
@@ -40,15 +46,16 @@ impl Engine {
             return;
         }
         self.refreshing = true;
+        let sent = self.session.refresh_token.clone();
         let grant = RefreshGrant {
-            refresh_token: self.session.refresh_token.clone(),
+            refresh_token: sent.clone(),
         };
         let body = serde_json::to_string(&grant).ok();
         let path = "/auth/v1/token?grant_type=refresh_token".to_owned();
-        self.request(Purpose::Refresh, Method::Post, path, None, body);
+        self.request(Purpose::Refresh { sent }, Method::Post, path, None, body);
     }
 
-    pub(super) fn on_refresh(&mut self, now: Now, response: Option<&Response>) {
+    pub(super) fn on_refresh(&mut self, now: Now, sent: &str, response: Option<&Response>) {
         self.refreshing = false;
         match response {
             Some(Response {
@@ -62,15 +69,20 @@ impl Engine {
                         ..session
                     };
                     self.outputs.push_back(Output::SaveSession(session.clone()));
-                    self.on_session(now, session);
+                    self.adopt(now, session);
                 }
                 Err(_) => self.refresh_later(now),
             },
-            // The server has considered the token and refuses it; nothing but signing in helps.
+            // The server has considered the token and refuses it; nothing but signing in helps,
+            // unless another tab has brought a newer one meanwhile.
             Some(Response {
                 status: 400 | 401 | 403 | 404 | 422,
                 ..
-            }) => self.end(),
+            }) => {
+                if sent == self.session.refresh_token {
+                    self.end();
+                }
+            }
             Some(_) | None => self.refresh_later(now),
         }
     }
@@ -86,12 +98,19 @@ impl Engine {
             self.end();
             return;
         }
-        if session.expires_at < self.session.expires_at {
+        if session.expires_at < self.session.expires_at
+            || session.access_token == self.session.access_token
+        {
             return;
         }
+        self.adopt(now, session);
+    }
+
+    fn adopt(&mut self, now: Now, session: Session) {
         self.session = session;
         self.ended = false;
-        self.retries.refresh.reset();
+        self.renewed = Some(now.instant);
+        self.timers.stop(Timer::Refresh);
         self.plan_refresh(now);
         self.push_token();
         self.connect(now);
@@ -103,7 +122,12 @@ impl Engine {
 
     /// A request was refused for its token.
     pub(super) fn on_unauthorized(&mut self, now: Now) {
-        self.refresh(now);
+        let renewed = self.renewed.map(|at| now.instant.since(at));
+        if renewed.is_some_and(|ago| ago < JUST_RENEWED) {
+            self.refresh_later(now);
+        } else {
+            self.refresh(now);
+        }
     }
 
     fn end(&mut self) {

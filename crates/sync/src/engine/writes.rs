@@ -139,6 +139,7 @@ impl Engine {
         match judge(response) {
             Verdict::Accepted => {
                 self.retries.write.reset();
+                self.retries.refresh.reset();
                 let steps = self.steps;
                 match self.tables[first.table].accept(first.id, body, steps) {
                     Accepted::Confirmed => self.outbox.remove(first.id),
@@ -243,7 +244,7 @@ impl Engine {
 
     /// Lets the outbox go on.
     pub(super) fn rest_over(&mut self, now: Now) {
-        if self.outbox.flight == Flight::Resting {
+        if self.outbox.flight == Flight::Resting && self.offline_since.is_none() && !self.ended {
             self.timers.stop(Timer::Write);
             self.outbox.flight = Flight::Idle;
             self.send_next(now);

@@ -4,6 +4,7 @@
 mod catch_up;
 mod convergence;
 mod echo;
+mod edges;
 mod handshake;
 mod session;
 mod tables;

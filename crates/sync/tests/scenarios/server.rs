@@ -29,6 +29,8 @@ pub struct Server {
     /// The token that is accepted; none when empty.
     pub valid_token: String,
     pub refuse_refresh: bool,
+    pub lifetime: u64,
+    pub refuse_tokens: bool,
     pub grants: u32,
 }
 
@@ -44,6 +46,8 @@ impl Server {
             tables,
             txid: 10,
             valid_token: "token-0".into(),
+            lifetime: 3600,
+            refuse_tokens: false,
             ..Self::default()
         }
     }
@@ -110,7 +114,7 @@ impl Server {
         if request.path.starts_with("/auth/v1/token") {
             return (self.grant(), Vec::new());
         }
-        if request.bearer.as_deref() != Some(&self.valid_token) {
+        if self.refuse_tokens || request.bearer.as_deref() != Some(&self.valid_token) {
             return (error(401, "PGRST303", "JWT expired"), Vec::new());
         }
         let (path, query) = request.path.split_once('?').unwrap_or((&request.path, ""));
@@ -264,7 +268,7 @@ impl Server {
             200,
             &json!({
                 "access_token": token, "refresh_token": format!("refresh-{grants}"),
-                "expires_in": 3600, "user": {"id": "me", "email": ""},
+                "expires_in": self.lifetime, "user": {"id": "me", "email": ""},
             }),
         )
     }
