@@ -122,8 +122,15 @@ impl Account {
 
     /// Signs out on this device.
     pub fn sign_out(self) {
-        let token = storage::session().map(|session| session.access_token);
-        storage::forget_session();
+        let me = self.state.get_untracked();
+        // By now the device may belong to somebody else, who stays signed in.
+        let mine = |session: &Session| id_of(session).map(State::SignedIn).as_ref() == Some(&me);
+        let token = storage::session()
+            .filter(mine)
+            .map(|session| session.access_token);
+        if token.is_some() {
+            storage::forget_session();
+        }
         self.state.set(State::SignedOut(None));
         if let Some(token) = token {
             spawn_local(async move {
@@ -135,8 +142,10 @@ impl Account {
     }
 
     /// Another tab has signed out.
-    pub fn on_signed_out_elsewhere(self) {
-        let _ = self.state.try_set(State::SignedOut(None));
+    pub fn on_signed_out_elsewhere(self, reason: Option<&str>) {
+        let _ = self
+            .state
+            .try_set(State::SignedOut(reason.map(str::to_owned)));
     }
 
     fn enter(self, session: Session) -> Result<(), Problem> {

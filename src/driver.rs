@@ -16,7 +16,7 @@ use wasm_bindgen_futures::spawn_local;
 use crate::{
     account::Account,
     live::{
-        connection::{Connection, Here, Loaded, Me, Notices},
+        connection::{Connection, Here, Loaded, Me, Notices, Unsent},
         writer::Writer,
     },
 };
@@ -44,6 +44,7 @@ pub struct Driver {
     publish: Vec<Publish>,
     status: ArcRwSignal<Status>,
     loaded: ArcRwSignal<bool>,
+    unsent: ArcRwSignal<usize>,
     here: ArcRwSignal<Arc<BTreeSet<Uuid>>>,
     notices: Notices,
 }
@@ -57,15 +58,17 @@ pub fn start(account: Account, me: Uuid) {
     let notices = Notices(RwSignal::new(Vec::new()));
     let status = ArcRwSignal::new(Status::Connecting);
     let loaded = ArcRwSignal::new(false);
+    let unsent = ArcRwSignal::new(0);
     let here = ArcRwSignal::new(Arc::new(BTreeSet::new()));
     provide_context(notices);
     provide_context(Connection(status.clone().into()));
     provide_context(Loaded(loaded.clone().into()));
+    provide_context(Unsent(unsent.clone().into()));
     provide_context(Here(here.clone().into()));
 
     let Some(session) = storage::session().filter(|session| session.user.id == me.to_string())
     else {
-        account.on_signed_out_elsewhere();
+        account.on_signed_out_elsewhere(None);
         return;
     };
     let config = sync::Config {
@@ -83,10 +86,11 @@ pub fn start(account: Account, me: Uuid) {
         publish: tables.0,
         status,
         loaded,
+        unsent,
         here,
         notices,
     });
-    driver.listen(account);
+    driver.listen(account, me);
     driver.turn(|engine, now| engine.start(now, listen::is_online()));
     provide_context(Writer::new(driver));
 }
@@ -167,6 +171,7 @@ impl Driver {
         let mut engine = self.engine.borrow_mut();
         let status = engine.status(clock::now());
         let loaded = engine.is_loaded();
+        let unsent = engine.waiting();
         let presence = engine.take_presence();
         let notices = engine.take_notices();
         drop(engine);
@@ -175,6 +180,9 @@ impl Driver {
         }
         if self.loaded.get_untracked() != loaded {
             self.loaded.set(loaded);
+        }
+        if self.unsent.get_untracked() != unsent {
+            self.unsent.set(unsent);
         }
         if let Some(keys) = presence {
             let people = keys
@@ -220,37 +228,39 @@ impl Driver {
         *self.timer.borrow_mut() = Some((at, timer));
     }
 
-    fn listen(&self, account: Account) {
-        let feed = |input: fn() -> Option<Input>| {
+    fn listen(&self, account: Account, me: Uuid) {
+        let network = |online: bool| {
             let myself = self.myself.clone();
+            move || Self::feed(&myself, Input::Online(online))
+        };
+        // What another tab has done to the session while this one did not listen.
+        let compare = || {
+            let myself = self.myself.clone();
+            move || match storage::session() {
+                Some(session) if session.user.id == me.to_string() => {
+                    Self::feed(&myself, Input::Session(session));
+                }
+                Some(_) => account
+                    .on_signed_out_elsewhere(Some("Somebody else has signed in on this device.")),
+                None => account.on_signed_out_elsewhere(None),
+            }
+        };
+        let woke = || {
+            let myself = self.myself.clone();
+            let compare = compare();
             move || {
-                if let Some(input) = input() {
-                    Self::feed(&myself, input);
+                if listen::is_visible() {
+                    compare();
+                    Self::feed(&myself, Input::Woke);
                 }
             }
         };
         let mut listeners = self.listeners.borrow_mut();
-        listeners.push(Listener::window(
-            "online",
-            feed(|| Some(Input::Online(true))),
-        ));
-        listeners.push(Listener::window(
-            "offline",
-            feed(|| Some(Input::Online(false))),
-        ));
-        listeners.push(Listener::window("pageshow", feed(|| Some(Input::Woke))));
-        listeners.push(Listener::document("resume", feed(|| Some(Input::Woke))));
-        listeners.push(Listener::document(
-            "visibilitychange",
-            feed(|| listen::is_visible().then_some(Input::Woke)),
-        ));
-        let myself = self.myself.clone();
-        listeners.push(Listener::window(
-            "storage",
-            move || match storage::session() {
-                Some(session) => Self::feed(&myself, Input::Session(session)),
-                None => account.on_signed_out_elsewhere(),
-            },
-        ));
+        listeners.push(Listener::window("online", network(true)));
+        listeners.push(Listener::window("offline", network(false)));
+        listeners.push(Listener::window("storage", compare()));
+        listeners.push(Listener::window("pageshow", woke()));
+        listeners.push(Listener::document("resume", woke()));
+        listeners.push(Listener::document("visibilitychange", woke()));
     }
 }

@@ -1,9 +1,16 @@
 //! What this device remembers: the session, in local storage, shared by all tabs.
 
+use std::cell::RefCell;
+
 use web_sys::Storage;
 use wire::auth::Session;
 
 const SESSION: &str = "tavern-session";
+
+thread_local! {
+    /// The session, where the browser refuses to store it: it lasts until the page is left.
+    static UNSTORED: RefCell<Option<Session>> = const { RefCell::new(None) };
+}
 
 fn storage() -> Option<Storage> {
     web_sys::window()?.local_storage().ok()?
@@ -12,21 +19,28 @@ fn storage() -> Option<Storage> {
 /// The saved session, if there is one that can be read.
 #[must_use]
 pub fn session() -> Option<Session> {
+    UNSTORED.with_borrow(Clone::clone).or_else(stored)
+}
+
+fn stored() -> Option<Session> {
     let text = storage()?.get_item(SESSION).ok()??;
     serde_json::from_str(&text).ok()
 }
 
-/// Remembers a session. A browser that refuses storage keeps one signed in until the page is left.
+/// Remembers a session.
 pub fn save_session(session: &Session) {
     let text = serde_json::to_string(session).ok();
-    if let Some((storage, text)) = storage().zip(text) {
-        let _ = storage.set_item(SESSION, &text);
-    }
+    let saved = storage()
+        .zip(text)
+        .is_some_and(|(storage, text)| storage.set_item(SESSION, &text).is_ok());
+    UNSTORED.set((!saved).then(|| session.clone()));
 }
 
 /// Forgets the session.
 pub fn forget_session() {
+    UNSTORED.set(None);
     if let Some(storage) = storage() {
+        // A browser that refuses this has not stored it either.
         let _ = storage.remove_item(SESSION);
     }
 }

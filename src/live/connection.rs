@@ -14,6 +14,10 @@ pub struct Me(pub Uuid);
 #[derive(Clone, Copy)]
 pub struct Connection(pub Signal<Status>);
 
+/// Writes that the server has not answered, whatever the connection.
+#[derive(Clone, Copy)]
+pub struct Unsent(pub Signal<usize>);
+
 /// Whether rows have been loaded once; before, pages show the shape of what comes.
 #[derive(Clone, Copy)]
 pub struct Loaded(pub Signal<bool>);

@@ -1,28 +1,14 @@
 //! The way out, which asks first when something written would be lost by it.
 
 use leptos::prelude::*;
-use sync::Status;
 
-use crate::{account::Account, format, live::connection::Connection};
-
-/// Writes that have not reached the server.
-fn waiting(status: &Status) -> usize {
-    match status {
-        Status::Offline { waiting, .. } | Status::Reconnecting { waiting, .. } => *waiting,
-        Status::Connecting
-        | Status::CatchingUp
-        | Status::Live
-        | Status::SignInAgain
-        | Status::Stopped { .. } => 0,
-    }
-}
+use crate::{account::Account, format, live::connection::Unsent};
 
 /// `Sign out`; with unsent writes, the question with `Sign out` and `Stay`.
 #[component]
 pub fn SignOut() -> impl IntoView {
     let account: Account = expect_context();
-    let Connection(status) = expect_context();
-    let unsent = Memo::new(move |_| status.with(waiting));
+    let Unsent(unsent) = expect_context();
     let asking = RwSignal::new(false);
     // The browser asks in its own words before a window with unsent writes is closed.
     let leaving = window_event_listener_untyped("beforeunload", move |event| {

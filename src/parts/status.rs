@@ -6,7 +6,10 @@ use sync::Status;
 use crate::{
     account::Account,
     format::{Shape, show},
-    live::{connection::Connection, writer::Writer},
+    live::{
+        connection::{Connection, Unsent},
+        writer::Writer,
+    },
 };
 
 /// The status in words.
@@ -46,6 +49,8 @@ pub fn ConnectionStatus() -> impl IntoView {
     let writer = Writer::here();
     let counting =
         Memo::new(move |_| status.with(|status| matches!(status, Status::Reconnecting { .. })));
+    let offline =
+        Memo::new(move |_| status.with(|status| matches!(status, Status::Offline { .. })));
     let since = move || {
         status.with(|status| match status {
             Status::Offline { since, .. } => Some(["Since ", &show(*since, Shape::Time)].concat()),
@@ -69,7 +74,7 @@ pub fn ConnectionStatus() -> impl IntoView {
             >
                 {move || status.with(words)}
             </span>
-            <Show when=move || counting.get()>
+            <Show when=move || counting.get() || offline.get()>
                 <button type="button" class="button" data-kind="quiet" on:click=move |_| writer.reconnect_now()>
                     "Try now"
                 </button>
@@ -83,9 +88,15 @@ pub fn ConnectionStatus() -> impl IntoView {
 pub fn Trouble() -> impl IntoView {
     let Connection(status) = expect_context();
     let account: Account = expect_context();
+    let Unsent(unsent) = expect_context();
     let trouble = Memo::new(move |_| {
         status.with(|status| match status {
             Status::Stopped { reason } => Some((reason.clone(), false)),
+            Status::SignInAgain if unsent.get() > 0 => Some((
+                "Your session has ended. What was not sent yet is marked on the page: copy it, then sign in again."
+                    .to_owned(),
+                true,
+            )),
             Status::SignInAgain => Some((
                 "Your session has ended. Sign in again to go on.".to_owned(),
                 true,

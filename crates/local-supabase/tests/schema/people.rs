@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-use local_supabase::{project::Project, setup};
+use local_supabase::{
+    project::{Project, Script},
+    setup,
+};
 use postgres_cluster::{Binaries, Cluster, Options};
 use serde_json::{Value, json};
 use tokio_postgres::{Client, Config, Error};
@@ -30,6 +33,11 @@ impl Drop for Database {
 
 impl Database {
     pub async fn start() -> Self {
+        Self::prepared("").await
+    }
+
+    /// A database in which `before` was run as the migrations' role before they were.
+    pub async fn prepared(before: &str) -> Self {
         let start = || {
             let given = std::env::var_os("TAVERN_POSTGRES_BIN").map(std::path::PathBuf::from);
             let binaries = Binaries::find(given.as_deref()).expect("PostgreSQL is installed");
@@ -48,7 +56,14 @@ impl Database {
             .password("postgres")
             .dbname("postgres");
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../supabase");
-        let project = Project::read(&folder).unwrap();
+        let mut project = Project::read(&folder).unwrap();
+        let first = Script {
+            path: "0_before.sql".into(),
+            version: "0".to_owned(),
+            name: "before".to_owned(),
+            sql: before.to_owned(),
+        };
+        project.migrations.insert(0, first);
         setup::prepare(&config, &project, &|_| {}).await.unwrap();
         Self {
             config,

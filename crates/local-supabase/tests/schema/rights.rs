@@ -125,3 +125,33 @@ async fn visitors_read_nothing_and_taken_names_are_refused_by_name() {
         0
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn projects_that_grant_everything_by_default_are_no_exception() {
+    let open =
+        "alter default privileges in schema public grant all on tables to anon, authenticated;
+        alter default privileges in schema public grant all on functions to anon, authenticated;";
+    let database = Database::prepared(open).await;
+    let mara = database.person(MARA).await;
+    for forged in [
+        "update private_messages set body = 'forged' where recipient_id = auth.uid()",
+        "update users set username = 'queen' where id = auth.uid()",
+        "update events set host_id = id where host_id = auth.uid()",
+        "update tavern_messages set rev = 1 where author_id = auth.uid()",
+        "delete from users where id = auth.uid()",
+        "truncate tombstones",
+    ] {
+        let error = mara.execute(forged, &[]).await.expect_err(forged);
+        assert_eq!(refusal(&error).0, "42501", "{forged}");
+    }
+    let visitor = database.admin().await;
+    visitor.batch_execute("set role anon").await.unwrap();
+    for read in [
+        "select * from users",
+        "select * from sync_state",
+        "select sync()",
+    ] {
+        let error = visitor.query(read, &[]).await.expect_err(read);
+        assert_eq!(refusal(&error).0, "42501", "{read}");
+    }
+}
