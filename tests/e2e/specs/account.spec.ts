@@ -106,7 +106,7 @@ test('a taken username is told at its field, and so is whatever else is wrong', 
   await send();
   await wrong(password, /characters/i);
 
-  // The project wants eight; whoever does not know that yet is told by the server, at the field.
+  // One less than the project asks for.
   await password.fill('seven77');
   await send();
   await wrong(password, /8 characters/i);
