@@ -1,9 +1,9 @@
 //! What a refused write says at its row, and what one can do about it.
 
 use leptos::prelude::*;
-use sync::Standing;
+use sync::{Standing, Status};
 
-use crate::parts::notice::words;
+use crate::{live::connection::Connection, parts::notice::words};
 
 /// Value of `data-standing`.
 #[must_use]
@@ -15,17 +15,30 @@ pub fn standing_word(standing: &Standing) -> &'static str {
     }
 }
 
-/// Nothing, `Sending`, or the reason with `Retry` and `Discard`.
+/// What a write is doing that has no answer yet: nothing is being sent without a connection.
+fn pending_word(status: &Status) -> &'static str {
+    match status {
+        Status::Connecting | Status::CatchingUp | Status::Live => "Sending",
+        Status::Offline { .. }
+        | Status::Reconnecting { .. }
+        | Status::SignInAgain
+        | Status::Stopped { .. } => "Waiting",
+    }
+}
+
+/// Nothing, `Sending` or `Waiting`, or the reason with `Retry` and `Discard`.
 #[component]
 pub fn Failed(
     #[prop(into)] standing: Signal<Standing>,
     on_retry: Callback<()>,
     on_discard: Callback<()>,
 ) -> impl IntoView {
+    let connection = use_context::<Connection>();
+    let word = move || connection.map_or("Sending", |Connection(status)| status.with(pending_word));
     move || {
         match standing.get() {
         Standing::Confirmed => None,
-        Standing::Pending => Some(view! { <span class="pending">"Sending"</span> }.into_any()),
+        Standing::Pending => Some(view! { <span class="pending">{word}</span> }.into_any()),
         Standing::Failed(rejection) => Some(
             view! {
                 <div class="failed" role="alert">

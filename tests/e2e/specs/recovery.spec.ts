@@ -121,7 +121,7 @@ test('without network: a line waits, is sent once, and others read it', async ({
   await expect(ada.status).toHaveText('Offline');
   await ada.say(word);
   await expect(ada.line(word)).toHaveAttribute('data-standing', 'pending');
-  await expect(ada.line(word)).toContainText('Sending');
+  await expect(ada.line(word)).toContainText('Waiting');
   await expect(ada.status).toHaveText('Offline · 1 waiting');
   await bea.say('Can anybody hear me?');
   await expect(bea.line('Can anybody hear me?').last()).toHaveAttribute('data-standing', 'confirmed');
