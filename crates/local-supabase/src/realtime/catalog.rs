@@ -58,6 +58,12 @@ impl Catalog {
         })
     }
 
+    /// Whether [`Self::table`] has been asked of this very form of the table.
+    pub fn knows(&self, relation: &Arc<Relation>) -> bool {
+        let known = self.tables.get(&relation.oid);
+        known.is_some_and(|known| Arc::ptr_eq(&known.relation, relation))
+    }
+
     /// The table behind `relation`, or nothing when it was dropped since.
     pub async fn table(
         &mut self,
@@ -65,7 +71,7 @@ impl Catalog {
         relation: &Arc<Relation>,
     ) -> Result<Option<Arc<Table>>, tokio_postgres::Error> {
         if let Some(known) = self.tables.get(&relation.oid)
-            && Arc::ptr_eq(&known.relation, relation)
+            && self.knows(relation)
         {
             return Ok(known.table.clone());
         }

@@ -105,6 +105,11 @@ impl Judge {
             if hearers.is_empty() {
                 continue;
             }
+            // A change of the table may have come with this very transaction: its columns and grants are
+            // read only once it shows.
+            if !self.catalog.knows(&row.relation) {
+                self.settle().await?;
+            }
             let Some(table) = self.catalog.table(&self.client, &row.relation).await? else {
                 continue;
             };
