@@ -9,14 +9,14 @@ use std::{
 };
 
 use leptos::prelude::*;
-use sync::{Engine, Input, Instant, Now, Output, SocketId, Status};
+use sync::{Engine, Input, Instant, Now, Output, Queued, SocketId, Status};
 use uuid::Uuid;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::{
     account::Account,
     live::{
-        connection::{Connection, Here, Loaded, Me, Notices, Unsent},
+        connection::{Connection, Here, Loaded, Me, Queue, Unsent},
         writer::Writer,
     },
 };
@@ -46,7 +46,7 @@ pub struct Driver {
     loaded: ArcRwSignal<bool>,
     unsent: ArcRwSignal<usize>,
     here: ArcRwSignal<Arc<BTreeSet<Uuid>>>,
-    notices: Notices,
+    queue: ArcRwSignal<Arc<[Queued]>>,
 }
 
 /// Starts the engine for `me` and provides tables, writer and connection to everything below the
@@ -55,16 +55,16 @@ pub fn start(account: Account, me: Uuid) {
     provide_context(Me(me));
     let mut tables = Tables(Vec::new());
     model::register(&mut tables);
-    let notices = Notices(RwSignal::new(Vec::new()));
     let status = ArcRwSignal::new(Status::Connecting);
     let loaded = ArcRwSignal::new(false);
     let unsent = ArcRwSignal::new(0);
     let here = ArcRwSignal::new(Arc::new(BTreeSet::new()));
-    provide_context(notices);
     provide_context(Connection(status.clone().into()));
     provide_context(Loaded(loaded.clone().into()));
     provide_context(Unsent(unsent.clone().into()));
     provide_context(Here(here.clone().into()));
+    let queue = ArcRwSignal::new(Arc::from([]));
+    provide_context(Queue(queue.clone().into()));
 
     let Some(session) = storage::session().filter(|session| session.user.id == me.to_string())
     else {
@@ -88,7 +88,7 @@ pub fn start(account: Account, me: Uuid) {
         loaded,
         unsent,
         here,
-        notices,
+        queue,
     });
     driver.listen(account, me);
     driver.turn(|engine, now| engine.start(now, listen::is_online()));
@@ -164,6 +164,7 @@ impl Driver {
                 });
             }
             Output::SaveSession(session) => storage::save_session(&session),
+            Output::Keep(_) | Output::Forget(_) => {}
         }
     }
 
@@ -173,7 +174,7 @@ impl Driver {
         let loaded = engine.is_loaded();
         let unsent = engine.waiting();
         let presence = engine.take_presence();
-        let notices = engine.take_notices();
+        let queue = engine.take_queue();
         drop(engine);
         if self.status.with_untracked(|old| *old != status) {
             self.status.set(status);
@@ -191,8 +192,8 @@ impl Driver {
                 .collect();
             self.here.set(Arc::new(people));
         }
-        if !notices.is_empty() {
-            self.notices.0.update(|shown| shown.extend(notices));
+        if let Some(queue) = queue {
+            self.queue.set(queue.into());
         }
     }
 

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use leptos::prelude::*;
-use sync::{Notice, Status};
+use sync::{Queued, Status};
 use uuid::Uuid;
 
 /// Who is signed in.
@@ -26,14 +26,6 @@ pub struct Loaded(pub Signal<bool>);
 #[derive(Clone, Copy)]
 pub struct Here(pub Signal<Arc<BTreeSet<Uuid>>>);
 
-/// Writes that were refused after they had been shown, until the person dismisses them.
+/// What the server has not confirmed, in order: waiting, refused, or in conflict.
 #[derive(Clone, Copy)]
-pub struct Notices(pub RwSignal<Vec<Notice>>);
-
-impl Notices {
-    /// Removes the notice with `id`.
-    pub fn dismiss(self, id: u64) {
-        self.0
-            .update(|notices| notices.retain(|notice| notice.id != id));
-    }
-}
+pub struct Queue(pub Signal<Arc<[Queued]>>);

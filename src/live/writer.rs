@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use sync::Table;
+use serde_json::{Map, Value};
+use sync::{Conflict, Table, WriteId};
 use uuid::Uuid;
 
 use crate::driver::Driver;
@@ -47,6 +48,26 @@ impl Writer {
     /// Updates a row.
     pub fn update<T: Table>(self, key: T::Key, patch: T::Patch) {
         self.with(|driver| driver.write(|engine, now| engine.update::<T>(now, key, patch)));
+    }
+
+    /// Updates a row in a form that was opened when it was `seen`.
+    pub fn update_since<T: Table>(self, seen: &T, patch: T::Patch) {
+        self.with(|driver| driver.write(|engine, now| engine.update_since::<T>(now, seen, patch)));
+    }
+
+    /// Sends a refused write again.
+    pub fn retry_write(self, id: WriteId) {
+        self.with(|driver| driver.write(|engine, now| engine.retry_write(now, id)));
+    }
+
+    /// Gives a write up.
+    pub fn discard_write(self, id: WriteId) {
+        self.with(|driver| driver.write(|engine, now| engine.discard_write(now, id)));
+    }
+
+    /// Settles a conflict that was `seen`: `columns` are written, what is left out stays as it is.
+    pub fn settle(self, id: WriteId, seen: &Conflict, columns: Map<String, Value>) {
+        self.with(|driver| driver.write(|engine, now| engine.settle(now, id, seen, columns)));
     }
 
     /// Deletes a row.

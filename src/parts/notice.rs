@@ -1,9 +1,10 @@
 //! Refusals in words, and the list of those that have no row to stand at.
 
 use leptos::prelude::*;
-use sync::{Notice, Rejection};
+use serde_json::{Map, Value};
+use sync::{Queued, QueuedState, Rejection, Verb};
 
-use crate::live::connection::Notices;
+use crate::live::{connection::Queue, writer::Writer};
 
 /// What a refusal means, and what to do. Constraint names are part of the schema's contract.
 #[must_use]
@@ -59,53 +60,45 @@ fn what(table: &str) -> &'static str {
     }
 }
 
-/// Texts among what a person had typed, in the order of the JSON's keys.
-fn typed(lost: &str) -> String {
-    let Ok(columns) = serde_json::from_str::<std::collections::BTreeMap<String, Text>>(lost) else {
-        return lost.to_owned();
-    };
-    let texts: Vec<_> = columns.into_values().filter_map(|text| text.0).collect();
+/// Texts among what a person had typed, in the order of the columns.
+fn typed(columns: &Map<String, Value>) -> String {
+    let texts: Vec<_> = columns.values().filter_map(Value::as_str).collect();
     texts.join("\n\n")
 }
 
-/// A JSON string; anything else is passed over.
-struct Text(Option<String>);
-
-impl<'de> serde::Deserialize<'de> for Text {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = Box::<serde_json::value::RawValue>::deserialize(deserializer)?;
-        Ok(Self(serde_json::from_str(raw.get()).ok()))
-    }
-}
-
-/// All notices, until they are dismissed.
+/// Refused writes that rolled back, until they are given up.
 #[component]
 pub fn NoticeList() -> impl IntoView {
-    let notices: Notices = expect_context();
+    let Queue(queue) = expect_context();
+    let refused = move || {
+        let queue = queue.get();
+        let shown = queue
+            .iter()
+            .filter(|queued| queued.needs_you() && queued.verb != Verb::Insert);
+        shown.cloned().collect::<Vec<_>>()
+    };
     view! {
         <ul class="notices" aria-label="Notices">
-            <For each=move || notices.0.get() key=|notice| notice.id children=move |notice| view! { <OneNotice notice/> }/>
+            <For each=refused key=|queued| queued.id children=move |queued| view! { <OneNotice queued/> }/>
         </ul>
     }
 }
 
 #[component]
-fn OneNotice(notice: Notice) -> impl IntoView {
-    let notices: Notices = expect_context();
-    let Notice {
-        id,
-        table,
-        rejection,
-        lost,
-        ..
-    } = notice;
-    let lost = lost
-        .map(|lost| typed(&lost))
-        .filter(|lost| !lost.is_empty());
+fn OneNotice(queued: Queued) -> impl IntoView {
+    let writer = use_context::<Writer>();
+    let lost = Some(typed(&queued.columns)).filter(|lost| !lost.is_empty());
+    let why = match &queued.state {
+        QueuedState::Refused(rejection) => words(rejection),
+        QueuedState::Conflict(_) | QueuedState::Sending | QueuedState::Waiting => {
+            by_code("conflict").to_owned()
+        }
+    };
+    let id = queued.id;
     view! {
         <li class="notice" role="alert">
-            <p class="notice__words">{what(table)}" "{words(&rejection)}</p>
-            <button type="button" class="button" data-kind="quiet" on:click=move |_| notices.dismiss(id)>
+            <p class="notice__words">{what(queued.table)}" "{why}</p>
+            <button type="button" class="button" data-kind="quiet" on:click=move |_| { if let Some(writer) = writer { writer.discard_write(id) } }>
                 "Dismiss"
             </button>
             {lost.map(|lost| {
@@ -175,10 +168,7 @@ mod tests {
 
     #[test]
     fn what_was_typed_is_given_back_as_text() {
-        assert_eq!(
-            typed(r#"{"body":"a \"word\"","capacity":3,"title":"t"}"#),
-            "a \"word\"\n\nt"
-        );
-        assert_eq!(typed("no json"), "no json");
+        let columns = serde_json::from_str(r#"{"body":"a \"word\"","capacity":3,"title":"t"}"#);
+        assert_eq!(typed(&columns.unwrap()), "a \"word\"\n\nt");
     }
 }

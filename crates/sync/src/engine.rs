@@ -5,7 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use wire::auth::Session;
 
 use crate::{
-    Changes, Entry, Input, Instant, Notice, Now, Output, Registry, Request, RequestId, Table,
+    Changes, Entry, Input, Instant, Now, Output, Registry, Request, RequestId, Table, WriteId,
     backoff::Backoff,
     io::Method,
     outbox::Outbox,
@@ -17,6 +17,8 @@ use crate::{
 mod channel;
 mod feed;
 mod link;
+mod queue;
+mod sending;
 mod session;
 mod status;
 mod writes;
@@ -66,7 +68,6 @@ pub struct Engine {
     feed: Feed,
     outbox: Outbox,
     presence: Presence,
-    notices: Vec<Notice>,
     cursor: Option<String>,
     loaded: bool,
     offline_since: Option<wire::Timestamp>,
@@ -76,7 +77,10 @@ pub struct Engine {
     retries: Retries,
     requests: HashMap<RequestId, Purpose>,
     steps: u64,
+    saves: VecDeque<Output>,
     outputs: VecDeque<Output>,
+    queue_changed: bool,
+    flying_told: Option<WriteId>,
 }
 
 /// One delay per thing that is retried.
@@ -109,9 +113,8 @@ impl Engine {
             tables: Vec::new(),
             link: Link::Down,
             feed: Feed::Down,
-            outbox: Outbox::default(),
+            outbox: Outbox::new(seed),
             presence: Presence::default(),
-            notices: Vec::new(),
             cursor: None,
             loaded: false,
             offline_since: None,
@@ -126,7 +129,10 @@ impl Engine {
             },
             requests: HashMap::new(),
             steps: 0,
+            saves: VecDeque::new(),
             outputs: VecDeque::new(),
+            queue_changed: false,
+            flying_told: None,
         }
     }
 
@@ -182,7 +188,8 @@ impl Engine {
 
     /// The next thing to do outside; call until it is `None`.
     pub fn poll_output(&mut self) -> Option<Output> {
-        self.outputs.pop_front()
+        self.save();
+        self.saves.pop_front().or_else(|| self.outputs.pop_front())
     }
 
     /// When [`Input::Timeout`] is due.
@@ -208,11 +215,6 @@ impl Engine {
     /// Keys of all rows that people see now, in no order.
     pub fn keys<T: Table>(&self) -> impl Iterator<Item = &T::Key> {
         self.replica::<T>().shown_keys()
-    }
-
-    /// Refused writes that were rolled back since the last call.
-    pub fn take_notices(&mut self) -> Vec<Notice> {
-        std::mem::take(&mut self.notices)
     }
 
     /// Presence keys of the people who have the channel open, when they changed since the last call.

@@ -4,6 +4,8 @@ use std::{ops::Add, time::Duration};
 
 use wire::{Timestamp, auth::Session};
 
+use crate::{Kept, WriteId};
+
 /// A point on a clock that never runs backwards, counted from any start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Instant(pub Duration);
@@ -85,6 +87,10 @@ pub enum Output {
     Request(Request),
     /// Keep the session for the next start; other tabs read it too.
     SaveSession(Session),
+    /// Keep the write for the next start, under its name.
+    Keep(Kept),
+    /// The write is done with.
+    Forget(WriteId),
 }
 
 /// HTTP method.

@@ -25,7 +25,6 @@ mod verdict;
 
 pub use engine::{Config, Engine};
 pub use io::{Input, Instant, Method, Now, Output, Request, RequestId, Response, SocketId};
-pub use outbox::Notice;
 pub use queue::{Conflict, ConflictColumn, Kept, Queued, QueuedState, Verb, WriteId};
 pub use status::Status;
 pub use table::{Entry, Keys, Registry, Rejection, Rev, Standing, Table, groups::Changes};

@@ -2,31 +2,15 @@
 
 use std::collections::VecDeque;
 
-use crate::{Rejection, RequestId};
+use crate::{RequestId, WriteId};
 
-/// Names one write of this client.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct MutationId(pub(crate) u64);
-
-/// A refused write that was rolled back.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Notice {
-    /// Names the notice.
-    pub id: u64,
-    /// Table of the write.
-    pub table: &'static str,
-    /// Key of the row, as a JSON object.
-    pub key: String,
-    /// Why it was refused.
-    pub rejection: Rejection,
-    /// What the person had written, as JSON, when there is something to lose.
-    pub lost: Option<String>,
-}
+/// More writes than this do not wait; what comes on top is refused, and kept, at once.
+const LIMIT: usize = 1_000;
 
 /// A write that waits, and the index of its table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Waiting {
-    pub(crate) id: MutationId,
+    pub(crate) id: WriteId,
     pub(crate) table: usize,
 }
 
@@ -46,49 +30,71 @@ pub(crate) enum Flight {
 /// Writes in order; those that were refused are not here.
 #[derive(Debug)]
 pub(crate) struct Outbox {
+    engine: u64,
     queue: VecDeque<Waiting>,
     pub(crate) flight: Flight,
-    next: u64,
-}
-
-impl Default for Outbox {
-    fn default() -> Self {
-        Self {
-            queue: VecDeque::new(),
-            flight: Flight::Idle,
-            next: 1,
-        }
-    }
+    number: u64,
+    place: u64,
 }
 
 impl Outbox {
-    pub(crate) fn add(&mut self, table: usize) -> MutationId {
-        let id = MutationId(self.next);
-        self.next += 1;
-        self.queue.push_back(Waiting { id, table });
-        id
+    /// An empty one whose writes are named after `engine`.
+    pub(crate) fn new(engine: u64) -> Self {
+        Self {
+            engine,
+            queue: VecDeque::new(),
+            flight: Flight::Idle,
+            number: 0,
+            place: 0,
+        }
     }
 
-    pub(crate) fn again(&mut self, id: MutationId, table: usize) {
+    /// A new name and the next place.
+    pub(crate) fn name(&mut self) -> (WriteId, u64) {
+        self.number += 1;
+        self.place += 1;
+        let id = WriteId {
+            engine: self.engine,
+            number: self.number,
+        };
+        (id, self.place)
+    }
+
+    /// Leaves names and places out that an earlier life has given.
+    pub(crate) fn skip(&mut self, id: WriteId, place: u64) {
+        if id.engine == self.engine {
+            self.number = self.number.max(id.number);
+        }
+        self.place = self.place.max(place);
+    }
+
+    pub(crate) fn push(&mut self, id: WriteId, table: usize) {
         self.queue.push_back(Waiting { id, table });
+    }
+
+    pub(crate) fn is_full(&self) -> bool {
+        self.queue.len() >= LIMIT
     }
 
     pub(crate) fn first(&self) -> Option<Waiting> {
         self.queue.front().copied()
     }
 
-    /// The write that a request is under way for; it may no longer be withdrawn.
-    pub(crate) fn in_flight(&self) -> Option<MutationId> {
+    /// The write that is being sent, or sent again.
+    pub(crate) fn in_flight(&self) -> Option<WriteId> {
         match self.flight {
             Flight::Sent(_) | Flight::Looking(_) => self.first().map(|waiting| waiting.id),
-            // A lost answer leaves open whether the server carried it out.
-            Flight::Resting => self.first().map(|waiting| waiting.id),
-            Flight::Idle => None,
+            Flight::Resting | Flight::Idle => None,
         }
     }
 
-    pub(crate) fn remove(&mut self, id: MutationId) {
-        self.queue.retain(|waiting| waiting.id != id);
+    pub(crate) fn remove(&mut self, id: WriteId) {
+        // Nearly always it is the first.
+        if self.first().is_some_and(|first| first.id == id) {
+            self.queue.pop_front();
+        } else {
+            self.queue.retain(|waiting| waiting.id != id);
+        }
     }
 
     pub(crate) fn len(&self) -> usize {

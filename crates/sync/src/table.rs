@@ -9,7 +9,10 @@ pub(crate) mod erased;
 pub(crate) mod groups;
 pub(crate) mod overlay;
 mod path;
+mod queued;
 pub(crate) mod replica;
+pub(crate) mod saved;
+mod send;
 mod writes;
 
 /// Version of a row: one database sequence, new at every write; older never replaces newer.

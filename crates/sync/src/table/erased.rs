@@ -2,15 +2,15 @@
 
 use std::any::Any;
 
-use serde_json::value::RawValue;
-use wire::change::Change;
+use serde_json::{Map, Value, value::RawValue};
+use wire::{Timestamp, change::Change};
 
 use super::{
-    overlay::Op,
+    overlay::{Looked, Mutation, Op},
     path::row_path,
-    replica::{Reaction, Replica, Source},
+    replica::{Reaction, Replica},
 };
-use crate::{Keys, Method, Rejection, Rev, Table, outbox::MutationId};
+use crate::{Conflict, Keys, Method, Queued, Rejection, Rev, Table, WriteId};
 
 /// What to do with the first write of the outbox.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +24,19 @@ pub(crate) enum Step {
     },
     /// The server has it already, or it is withdrawn: forget it.
     Forget,
+    /// The row has to be fetched first.
+    Look,
+    /// It cannot be carried out.
+    Refuse(Rejection),
+}
+
+/// What a look at its row means for a write.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Settled {
+    /// The row shows that it is done; it is dropped.
+    Done,
+    /// It is judged anew by the next attempt.
+    Again,
     /// It cannot be carried out.
     Refuse(Rejection),
 }
@@ -57,15 +70,32 @@ pub(crate) trait AnyReplica: Any {
     fn wanted(&self, key: &str) -> Option<Wanted>;
     /// Takes in the answer to [`Wanted`]: a JSON list of at most one row.
     fn fetched(&mut self, wanted: &Wanted, body: &str, step: u64);
-    fn step(&mut self, id: MutationId) -> Step;
-    fn accept(&mut self, id: MutationId, body: &str, step: u64) -> Accepted;
-    fn key_of(&self, id: MutationId) -> Option<String>;
+    fn step(&mut self, id: WriteId) -> Step;
+    fn accept(&mut self, id: WriteId, body: &str, step: u64) -> Accepted;
+    fn key_of(&self, id: WriteId) -> Option<String>;
     /// Drops the write as done.
-    fn forget(&mut self, id: MutationId);
-    /// After a look at the row: whether the write is settled by it, and dropped.
-    fn settle(&mut self, id: MutationId) -> bool;
-    /// Marks the write as refused. Gives what is lost when it rolls back, `None` when it stays visible.
-    fn refuse(&mut self, id: MutationId, rejection: &Rejection) -> Option<Option<String>>;
+    fn forget(&mut self, id: WriteId);
+    /// After a look at the row: what that makes of the write.
+    fn look_settles(&mut self, id: WriteId) -> Settled;
+    /// Marks the write as refused; it stays until the person decides.
+    fn refuse(&mut self, id: WriteId, rejection: Rejection);
+    /// Makes a refused write wait again; says whether it was one.
+    fn retry(&mut self, id: WriteId) -> bool;
+    /// See [`Replica::settle`].
+    fn settle(&mut self, id: WriteId, seen: &Conflict, columns: Map<String, Value>)
+    -> Option<bool>;
+    /// Takes a kept write in; says whether it waits to be sent. `None` when it cannot be read.
+    fn restore(&mut self, id: WriteId, text: &str) -> Option<bool>;
+    /// Whether it can be given up without a trace on the server.
+    fn is_unsent_or_refused(&self, id: WriteId) -> bool;
+    /// Deletes the row of insert `id` by a write named `undo`.
+    fn undo(&mut self, id: WriteId, undo: WriteId, place: u64, at: Timestamp);
+    /// Whether writes were added, changed or dropped since they were last taken.
+    fn has_unsaved(&self) -> bool;
+    /// Those writes, as text to keep; `None` for what is no more.
+    fn take_unsaved(&mut self) -> Vec<(WriteId, Option<String>)>;
+    /// All writes with their places, as people see them.
+    fn queued(&self, flying: Option<WriteId>) -> Vec<(u64, Queued)>;
 }
 
 impl<T: Table> AnyReplica for Replica<T> {
@@ -119,139 +149,91 @@ impl<T: Table> AnyReplica for Replica<T> {
         Self::fetched(self, key, rows.into_iter().next(), wanted.before, step);
     }
 
-    fn step(&mut self, id: MutationId) -> Step {
-        let Some(key) = self.keys.get(&id).copied() else {
-            return Step::Forget;
-        };
-        let base = self.base(&key).cloned();
-        let Some((_, write)) = self.find(id) else {
-            return Step::Forget;
-        };
-        let table = T::NAME;
-        let send = |method, path, prefer, body| Step::Send {
-            method,
-            path,
-            prefer,
-            body,
-        };
-        match &write.op {
-            Op::Insert { draft, .. } => send(
-                Method::Post,
-                format!("/rest/v1/{table}?select=*"),
-                "return=representation",
-                serde_json::to_string(draft).ok(),
-            ),
-            Op::Put { draft, .. } => send(
-                Method::Post,
-                format!("/rest/v1/{table}?select=*"),
-                "resolution=merge-duplicates,return=representation",
-                serde_json::to_string(draft).ok(),
-            ),
-            Op::Delete => send(
-                Method::Delete,
-                format!("{}&select=*", row_path::<T>(&key)),
-                "return=representation",
-                None,
-            ),
-            Op::Update { patch, from } => {
-                let Some(base) = base else {
-                    return Step::Refuse(own("gone", "The entry was deleted meanwhile."));
-                };
-                let mut after = T::clone(&base);
-                after.apply(patch);
-                if after == *base {
-                    return Step::Forget;
-                }
-                let theirs = super::overlay::touched(&*base, patch);
-                if theirs != *from {
-                    return Step::Refuse(own(
-                        "conflict",
-                        "Someone else changed the same meanwhile.",
-                    ));
-                }
-                if write.missed == Some(base.rev()) {
-                    return Step::Refuse(own("42501", "You may not change this entry."));
-                }
-                write.sent = Some(base.rev());
-                send(
-                    Method::Patch,
-                    format!("{}&rev=eq.{}&select=*", row_path::<T>(&key), base.rev().0),
-                    "return=representation",
-                    serde_json::to_string(patch).ok(),
-                )
-            }
-        }
+    fn step(&mut self, id: WriteId) -> Step {
+        Self::step(self, id)
     }
 
-    fn accept(&mut self, id: MutationId, body: &str, step: u64) -> Accepted {
-        let row = serde_json::from_str::<Vec<T>>(body)
-            .ok()
-            .and_then(|rows| rows.into_iter().next());
-        let Some((key, write)) = self.find(id) else {
-            return Accepted::Confirmed;
-        };
-        let delete = matches!(write.op, Op::Delete);
-        let Some(row) = row else {
-            // Hidden, gone, or changed by someone else first: the row itself tells.
-            write.missed = write.sent;
-            return match serde_json::to_string(&key) {
-                Ok(key) => Accepted::Look { key },
-                Err(_) => Accepted::Confirmed,
-            };
-        };
-        if delete {
-            Self::bury(self, key, row.rev());
-        } else {
-            self.confirm(row, Source::Rest { step });
-        }
-        AnyReplica::forget(self, id);
-        Accepted::Confirmed
+    fn accept(&mut self, id: WriteId, body: &str, step: u64) -> Accepted {
+        Self::accept(self, id, body, step)
     }
 
-    fn key_of(&self, id: MutationId) -> Option<String> {
+    fn key_of(&self, id: WriteId) -> Option<String> {
         self.keys
             .get(&id)
             .and_then(|key| serde_json::to_string(key).ok())
     }
 
-    fn forget(&mut self, id: MutationId) {
+    fn forget(&mut self, id: WriteId) {
         if let Some(key) = self.keys.get(&id).copied() {
             self.withdraw(key, |write| write.id == id);
         }
     }
 
-    fn settle(&mut self, id: MutationId) -> bool {
-        let Some((key, write)) = self.find(id) else {
-            return true;
-        };
-        let settled = match &write.op {
-            // Made anew by the next attempt, unless the row shows that it was carried out.
-            Op::Update { .. } | Op::Put { .. } => false,
-            Op::Insert { .. } | Op::Delete => true,
-        };
-        if settled {
-            self.withdraw(key, |write| write.id == id);
-        }
-        settled
+    fn look_settles(&mut self, id: WriteId) -> Settled {
+        Self::look_settles(self, id)
     }
 
-    fn refuse(&mut self, id: MutationId, rejection: &Rejection) -> Option<Option<String>> {
-        let (_, write) = self.find(id)?;
-        if matches!(write.op, Op::Insert { .. }) {
-            self.fail(id, Some(rejection.clone()));
-            return None;
-        }
-        let lost = Self::lost(&write.op);
-        AnyReplica::forget(self, id);
-        Some(lost)
+    fn refuse(&mut self, id: WriteId, rejection: Rejection) {
+        self.fail(id, rejection);
     }
-}
 
-fn own(code: &str, message: &str) -> Rejection {
-    Rejection {
-        code: code.to_owned(),
-        constraint: None,
-        message: message.to_owned(),
+    fn retry(&mut self, id: WriteId) -> bool {
+        let Some(key) = self.keys.get(&id).copied() else {
+            return false;
+        };
+        !self.revive(key, |write| write.id == id).is_empty()
+    }
+
+    fn settle(
+        &mut self,
+        id: WriteId,
+        seen: &Conflict,
+        columns: Map<String, Value>,
+    ) -> Option<bool> {
+        Self::settle(self, id, seen, columns)
+    }
+
+    fn restore(&mut self, id: WriteId, text: &str) -> Option<bool> {
+        Self::restore(self, id, text)
+    }
+
+    fn is_unsent_or_refused(&self, id: WriteId) -> bool {
+        let key = self.keys.get(&id);
+        let writes = key.and_then(|key| self.writes.get(key));
+        writes.is_some_and(|writes| {
+            let mut named = writes.iter().filter(|write| write.id == id);
+            named.any(|write| !write.attempted || write.failed.is_some())
+        })
+    }
+
+    fn undo(&mut self, id: WriteId, undo: WriteId, place: u64, at: Timestamp) {
+        let Some(key) = self.keys.get(&id).copied() else {
+            return;
+        };
+        let write = Mutation {
+            id: undo,
+            place,
+            at,
+            op: Op::Delete,
+            failed: None,
+            attempted: false,
+            sent: None,
+            looked: Looked::No,
+        };
+        self.write(key, write);
+    }
+
+    fn has_unsaved(&self) -> bool {
+        !self.unsaved.is_empty()
+    }
+
+    fn take_unsaved(&mut self) -> Vec<(WriteId, Option<String>)> {
+        let ids = std::mem::take(&mut self.unsaved);
+        ids.into_iter().map(|id| (id, self.save(id))).collect()
+    }
+
+    fn queued(&self, flying: Option<WriteId>) -> Vec<(u64, Queued)> {
+        Self::queued(self, flying)
     }
 }
 

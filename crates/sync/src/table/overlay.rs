@@ -6,30 +6,46 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use wire::Timestamp;
 
-use crate::{Entry, Rejection, Rev, Standing, Table, outbox::MutationId};
+use crate::{ConflictColumn, Entry, Rejection, Rev, Standing, Table, Verb, WriteId};
 
 /// One write of one row.
 #[derive(Debug)]
 pub(crate) struct Mutation<T: Table> {
-    pub(crate) id: MutationId,
+    pub(crate) id: WriteId,
+    /// Its place among all writes of this device.
+    pub(crate) place: u64,
+    /// When the person did it.
+    pub(crate) at: Timestamp,
     pub(crate) op: Op<T>,
+    /// The server's no, or ours; the person decides.
     pub(crate) failed: Option<Rejection>,
+    /// A request has left for it, so the server may know it.
+    pub(crate) attempted: bool,
     /// The version that an update was last sent for.
     pub(crate) sent: Option<Rev>,
-    /// The version for which it found no row; the same again means that it never will.
-    pub(crate) missed: Option<Rev>,
+    /// What has been found out about its row.
+    pub(crate) looked: Looked,
+}
+
+/// What a look at the row of an update has found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Looked {
+    /// Nobody looked.
+    No,
+    /// The update found no row at this version; the same again means that it never will.
+    Missed(Rev),
+    /// REST was asked for the row, which we do not hold.
+    Asked,
 }
 
 /// What the write does.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Op<T: Table> {
     Insert {
         draft: T::Draft,
-        at: Timestamp,
     },
     Put {
         draft: T::Draft,
-        at: Timestamp,
     },
     /// `from` has the touched columns as the person saw them.
     Update {
@@ -39,29 +55,71 @@ pub(crate) enum Op<T: Table> {
     Delete,
 }
 
-/// The row that people see: the confirmed one with `writes` folded over it in order.
+impl<T: Table> Op<T> {
+    pub(crate) fn verb(&self) -> Verb {
+        match self {
+            Self::Insert { .. } => Verb::Insert,
+            Self::Put { .. } => Verb::Put,
+            Self::Update { .. } => Verb::Update,
+            Self::Delete => Verb::Delete,
+        }
+    }
+
+    /// The columns that it writes.
+    pub(crate) fn columns(&self) -> Map<String, Value> {
+        match self {
+            Self::Insert { draft } | Self::Put { draft } => fields(draft),
+            Self::Update { patch, .. } => fields(patch),
+            Self::Delete => Map::new(),
+        }
+    }
+}
+
+/// The row that people see: the confirmed one with `writes` folded over it in order. Of refused writes
+/// only an insert shows: it has no other place.
 pub(crate) fn project<T: Table>(base: Option<&Arc<T>>, writes: &[Mutation<T>]) -> Option<Entry<T>> {
     let mut row = base.cloned();
+    let mut standing = Standing::Confirmed;
     for write in writes {
+        match (&write.op, &write.failed) {
+            (Op::Insert { .. }, Some(rejection)) => standing = Standing::Failed(rejection.clone()),
+            (Op::Put { .. } | Op::Update { .. } | Op::Delete, Some(_)) => continue,
+            (_, None) if standing == Standing::Confirmed => standing = Standing::Pending,
+            (_, None) => {}
+        }
         match (&write.op, &mut row) {
-            (Op::Insert { draft, at } | Op::Put { draft, at }, row @ None) => {
-                *row = Some(Arc::new(T::draft(draft, *at)));
+            (Op::Insert { draft } | Op::Put { draft }, row @ None) => {
+                *row = Some(Arc::new(T::draft(draft, write.at)));
             }
             // The echo of our own insert came before its answer.
             (Op::Insert { .. }, Some(_)) => {}
-            (Op::Put { draft, .. }, Some(row)) => Arc::make_mut(row).put(draft),
+            (Op::Put { draft }, Some(row)) => Arc::make_mut(row).put(draft),
             (Op::Update { patch, .. }, Some(row)) => Arc::make_mut(row).apply(patch),
             (Op::Update { .. }, None) => {}
             (Op::Delete, row) => *row = None,
         }
     }
-    let failed = writes.iter().find_map(|write| write.failed.clone());
-    let standing = match failed {
-        Some(rejection) => Standing::Failed(rejection),
-        None if writes.is_empty() => Standing::Confirmed,
-        None => Standing::Pending,
-    };
     row.map(|row| Entry { row, standing })
+}
+
+/// The columns in which an update and the row as it is now are both new, and differ.
+pub(crate) fn clashes<T: Table>(
+    base: &T,
+    patch: &T::Patch,
+    from: &Map<String, Value>,
+) -> Vec<ConflictColumn> {
+    let mut theirs = touched(base, patch);
+    let columns = fields(patch).into_iter().filter_map(|(name, mine)| {
+        let theirs = theirs.remove(&name).unwrap_or(Value::Null);
+        let before = from.get(&name).cloned().unwrap_or(Value::Null);
+        (theirs != before && theirs != mine).then_some(ConflictColumn {
+            name,
+            before,
+            mine,
+            theirs,
+        })
+    });
+    columns.collect()
 }
 
 /// The fields of a row or patch, by column.

@@ -12,7 +12,7 @@ use super::{
     groups::{Changes, Groups},
     overlay::{Mutation, project},
 };
-use crate::{Entry, Keys, Rev, Table, outbox::MutationId};
+use crate::{Entry, Keys, Rev, Table, WriteId};
 
 /// A confirmed row.
 #[derive(Debug)]
@@ -44,7 +44,9 @@ pub(crate) struct Replica<T: Table> {
     base: HashMap<T::Key, Base<T>>,
     dead: HashMap<T::Key, Rev>,
     pub(super) writes: HashMap<T::Key, Vec<Mutation<T>>>,
-    pub(super) keys: HashMap<MutationId, T::Key>,
+    pub(super) keys: HashMap<WriteId, T::Key>,
+    /// Writes added, changed or dropped since they were last saved.
+    pub(super) unsaved: BTreeSet<WriteId>,
     shown: HashMap<T::Key, Entry<T>>,
     groups: Groups<T>,
     dirty: BTreeSet<T::Key>,
@@ -57,6 +59,7 @@ impl<T: Table> Replica<T> {
             dead: HashMap::new(),
             writes: HashMap::new(),
             keys: HashMap::new(),
+            unsaved: BTreeSet::new(),
             shown: HashMap::new(),
             groups: Groups::new(),
             dirty: BTreeSet::new(),
@@ -73,6 +76,11 @@ impl<T: Table> Replica<T> {
 
     pub(crate) fn base(&self, key: &T::Key) -> Option<&Arc<T>> {
         self.base.get(key).map(|base| &base.row)
+    }
+
+    /// Whether the row is known to be deleted.
+    pub(crate) fn is_dead(&self, key: &T::Key) -> bool {
+        !self.base.contains_key(key) && self.dead.contains_key(key)
     }
 
     /// Confirms a row unless a newer version, or its death, is known.
@@ -213,6 +221,9 @@ impl<T: Table> Replica<T> {
     /// Computes the row anew; notes it only when people would see a difference.
     pub(super) fn reproject(&mut self, key: T::Key) {
         let writes = self.writes.get(&key).map_or(&[][..], Vec::as_slice);
+        // What the row is now decides what a refused write says of it.
+        let refused = writes.iter().filter(|write| write.failed.is_some());
+        self.unsaved.extend(refused.map(|write| write.id));
         let entry = project(self.base.get(&key).map(|base| &base.row), writes);
         if self.shown.get(&key) == entry.as_ref() {
             return;

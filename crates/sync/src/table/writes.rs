@@ -1,43 +1,63 @@
-//! The writes of a replica: added, found, withdrawn, failed, revived.
+//! The writes of a replica: added, found, withdrawn, refused, revived, settled.
 
-use wire::Timestamp;
+use serde_json::{Map, Value};
 
 use super::{
-    overlay::{Mutation, Op, fields, touched},
+    overlay::{Looked, Mutation, Op, clashes, fields},
     replica::Replica,
 };
-use crate::{Rejection, Table, outbox::MutationId};
+use crate::{Conflict, Rejection, Table, WriteId};
 
 impl<T: Table> Replica<T> {
-    /// The row that a draft would make now.
-    pub(crate) fn insert(draft: T::Draft, at: Timestamp) -> (T::Key, Op<T>) {
-        (T::draft_key(&draft), Op::Insert { draft, at })
-    }
-
-    /// Adds a write to the row with `key`.
-    pub(crate) fn write(&mut self, key: T::Key, id: MutationId, op: Op<T>) {
-        let write = Mutation {
-            id,
-            op,
-            failed: None,
-            sent: None,
-            missed: None,
-        };
+    /// Adds a write to the row with `key`, after those that it has.
+    pub(crate) fn write(&mut self, key: T::Key, write: Mutation<T>) {
+        self.keys.insert(write.id, key);
+        self.unsaved.insert(write.id);
         self.writes.entry(key).or_default().push(write);
-        self.keys.insert(id, key);
         self.reproject(key);
     }
 
-    /// An update of the row as it is shown; `None` when it is not shown or nothing would change.
-    pub(crate) fn update(&self, key: T::Key, patch: T::Patch) -> Option<Op<T>> {
-        let seen = &self.shown(&key)?.row;
-        let mut after = T::clone(seen);
-        after.apply(&patch);
-        if after == **seen {
+    /// An edit of `seen`: what it changes, and from what. `None` when it changes nothing.
+    pub(crate) fn edit(seen: &T, patch: &T::Patch) -> Option<Op<T>> {
+        let mut old = fields(seen);
+        let (mut new, mut from) = (Map::new(), Map::new());
+        for (column, value) in fields(patch) {
+            let before = old.remove(&column).unwrap_or(Value::Null);
+            if value != before {
+                from.insert(column.clone(), before);
+                new.insert(column, value);
+            }
+        }
+        if new.is_empty() {
             return None;
         }
-        let from = touched(&**seen, &patch);
+        let patch = serde_json::from_value(new.into()).unwrap_or_else(|_| patch.clone());
         Some(Op::Update { patch, from })
+    }
+
+    /// Puts an edit into the insert of the same row that has not left yet; says whether there is one.
+    pub(crate) fn fold(&mut self, key: T::Key, patch: &T::Patch) -> bool {
+        let writes = self
+            .writes
+            .get_mut(&key)
+            .map_or(&mut [][..], Vec::as_mut_slice);
+        let unsent = writes
+            .iter_mut()
+            .find(|write| !write.attempted || write.failed.is_some());
+        let Some((write, mut columns)) = unsent.and_then(|write| match &write.op {
+            Op::Insert { draft } => Some(fields(draft)).map(|columns| (write, columns)),
+            Op::Put { .. } | Op::Update { .. } | Op::Delete => None,
+        }) else {
+            return false;
+        };
+        columns.extend(fields(patch));
+        let Ok(draft) = serde_json::from_value(columns.into()) else {
+            return false;
+        };
+        write.op = Op::Insert { draft };
+        self.unsaved.insert(write.id);
+        self.reproject(key);
+        true
     }
 
     /// Removes the writes of `key` that `unwanted` picks; says which.
@@ -45,7 +65,7 @@ impl<T: Table> Replica<T> {
         &mut self,
         key: T::Key,
         unwanted: impl Fn(&Mutation<T>) -> bool,
-    ) -> Vec<MutationId> {
+    ) -> Vec<WriteId> {
         let Some(writes) = self.writes.get_mut(&key) else {
             return Vec::new();
         };
@@ -60,24 +80,38 @@ impl<T: Table> Replica<T> {
         }
         for id in &ids {
             self.keys.remove(id);
+            self.unsaved.insert(*id);
         }
         self.reproject(key);
         ids
     }
 
-    /// Makes the refused writes of `key` pending again; says which.
-    pub(crate) fn revive(&mut self, key: T::Key) -> Vec<MutationId> {
+    /// Makes the refused writes of `key` that `wanted` picks pending again; says which.
+    pub(crate) fn revive(
+        &mut self,
+        key: T::Key,
+        wanted: impl Fn(&Mutation<T>) -> bool,
+    ) -> Vec<WriteId> {
         let writes = self
             .writes
             .get_mut(&key)
             .map_or(&mut [][..], Vec::as_mut_slice);
-        let revive = |write: &mut Mutation<T>| write.failed.take().map(|_| write.id);
-        let ids = writes.iter_mut().filter_map(revive).collect();
+        let failed = writes
+            .iter_mut()
+            .filter(|write| write.failed.is_some() && wanted(write));
+        let mut ids = Vec::new();
+        for write in failed {
+            write.failed = None;
+            write.looked = Looked::No;
+            ids.push(write.id);
+        }
+        self.unsaved.extend(&ids);
         self.reproject(key);
         ids
     }
 
-    pub(in crate::table) fn find(&mut self, id: MutationId) -> Option<(T::Key, &mut Mutation<T>)> {
+    /// The write with its key.
+    pub(in crate::table) fn find(&mut self, id: WriteId) -> Option<(T::Key, &mut Mutation<T>)> {
         let key = *self.keys.get(&id)?;
         let write = self
             .writes
@@ -87,19 +121,101 @@ impl<T: Table> Replica<T> {
         Some((key, write))
     }
 
-    /// What the person would lose with this write, as JSON.
-    pub(in crate::table) fn lost(op: &Op<T>) -> Option<String> {
-        match op {
-            Op::Update { patch, .. } => serde_json::to_string(&fields(patch)).ok(),
-            Op::Insert { .. } | Op::Put { .. } | Op::Delete => None,
-        }
-    }
-
-    pub(in crate::table) fn fail(&mut self, id: MutationId, rejection: Option<Rejection>) {
+    /// Marks a write as refused. What was edited on top of it is then based on what was below it.
+    pub(in crate::table) fn fail(&mut self, id: WriteId, rejection: Rejection) {
         let Some((key, write)) = self.find(id) else {
             return;
         };
-        write.failed = rejection;
+        write.failed = Some(rejection);
+        let below = match &write.op {
+            Op::Update { patch, from } => Some((fields(patch), from.clone())),
+            Op::Insert { .. } | Op::Put { .. } | Op::Delete => None,
+        };
+        self.unsaved.insert(id);
+        if let Some((written, from)) = below {
+            self.rebase(key, id, &written, &from);
+        }
         self.reproject(key);
+    }
+
+    /// Later edits of the row that were made on what write `id` wrote are made on `now` instead.
+    pub(in crate::table) fn rebase(
+        &mut self,
+        key: T::Key,
+        id: WriteId,
+        written: &Map<String, Value>,
+        now: &Map<String, Value>,
+    ) {
+        let Some(writes) = self.writes.get_mut(&key) else {
+            return;
+        };
+        let later = writes.iter_mut().skip_while(|write| write.id != id).skip(1);
+        for write in later {
+            let Op::Update { from, .. } = &mut write.op else {
+                continue;
+            };
+            for (column, value) in from.iter_mut() {
+                if written.get(column) == Some(value)
+                    && let Some(now) = now.get(column)
+                    && now != value
+                {
+                    *value = now.clone();
+                    self.unsaved.insert(write.id);
+                }
+            }
+        }
+    }
+
+    /// Settles a conflict as the person decided on what they saw of it. Says whether the write goes on
+    /// (`Some(true)`), is done with (`Some(false)`), or that the conflict is another one by now.
+    pub(crate) fn settle(
+        &mut self,
+        id: WriteId,
+        seen: &Conflict,
+        columns: Map<String, Value>,
+    ) -> Option<bool> {
+        let key = *self.keys.get(&id)?;
+        let base = self.base(&key)?.clone();
+        let now = fields(&*base);
+        let (_, write) = self.find(id)?;
+        let Op::Update { patch, from } = &write.op else {
+            return None;
+        };
+        let same = |name: &str| {
+            let column = seen.columns.iter().find(|column| column.name == name);
+            column.is_some_and(|column| now.get(name) == Some(&column.theirs))
+        };
+        let clashes = clashes(&*base, patch, from);
+        if !clashes.iter().all(|column| same(&column.name)) {
+            self.unsaved.insert(id);
+            return None;
+        }
+        let mut new = fields(patch);
+        let mut from = from.clone();
+        for column in clashes {
+            new.remove(&column.name);
+            from.remove(&column.name);
+        }
+        for (name, value) in columns {
+            let before = now.get(&name).cloned().unwrap_or(Value::Null);
+            from.insert(name.clone(), before);
+            new.insert(name, value);
+        }
+        new.retain(|name, value| now.get(name) != Some(value));
+        from.retain(|name, _| new.contains_key(name));
+        let goes_on = !new.is_empty();
+        if goes_on {
+            write.op = Op::Update {
+                patch: serde_json::from_value(new.into()).ok()?,
+                from,
+            };
+            write.failed = None;
+            write.looked = Looked::No;
+            self.unsaved.insert(id);
+            self.reproject(key);
+        } else {
+            self.withdraw(key, |write| write.id == id);
+        }
+        Some(goes_on)
     }
 }

@@ -1,7 +1,9 @@
 //! One engine with its socket, and what a page would show of it.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
-use sync::{Config, Engine, Instant, Now, Registry, Request, SocketId, Standing, Table};
+use sync::{Config, Engine, Instant, Now, Registry, Request, SocketId, Standing, Table, WriteId};
 use wire::{
     Timestamp,
     auth::{Session, User},
@@ -23,6 +25,8 @@ pub struct Client {
     /// Requests that wait for the test to let them pass.
     pub hold_requests: bool,
     pub held: Vec<Request>,
+    /// What the device keeps of the outbox.
+    pub kept: BTreeMap<WriteId, String>,
 }
 
 impl Client {
@@ -55,6 +59,7 @@ impl Client {
             lose_next_answer: false,
             hold_requests: false,
             held: Vec::new(),
+            kept: BTreeMap::new(),
         }
     }
 

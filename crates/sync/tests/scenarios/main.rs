@@ -6,6 +6,7 @@ mod convergence;
 mod echo;
 mod edges;
 mod handshake;
+mod outbox;
 mod session;
 mod tables;
 mod writes;

@@ -6,7 +6,7 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use sync::{Input, Instant, Now, Output, Request, RequestId, Response, SocketId, Status};
+use sync::{Input, Instant, Kept, Now, Output, Request, RequestId, Response, SocketId, Status};
 
 use super::{
     client::{Client, now_at},
@@ -28,6 +28,7 @@ pub struct World {
     pub server: Server,
     pub clients: Vec<Client>,
     pub up: bool,
+    lives: u64,
     now: Instant,
     queue: BTreeMap<Instant, VecDeque<Event>>,
 }
@@ -38,6 +39,7 @@ impl World {
             server: Server::new(),
             clients: Vec::new(),
             up: true,
+            lives: 0,
             now: Instant(Duration::from_secs(1)),
             queue: BTreeMap::new(),
         };
@@ -97,6 +99,23 @@ impl World {
         if let Some(socket) = self.clients[client].socket.take() {
             self.input(client, Input::SocketClosed(socket));
         }
+    }
+
+    /// The app is killed and started again, with what the device has kept.
+    pub fn kill(&mut self, client: usize) {
+        let now = self.time();
+        let kept = std::mem::take(&mut self.clients[client].kept);
+        self.lives += 1;
+        let texts = kept.iter().map(|(id, text)| Kept {
+            id: *id,
+            text: text.clone(),
+        });
+        let texts = texts.collect();
+        self.clients[client] = Client::new(1_000 + self.lives, now);
+        self.clients[client].kept = kept;
+        let unread = self.clients[client].engine.restore(now, texts);
+        assert_eq!(unread, []);
+        self.drain(client);
     }
 
     /// The device sleeps: time passes and nothing else.
@@ -216,6 +235,12 @@ impl World {
                 }
                 Output::Request(request) => self.later(LATENCY, Event::Arrive(client, request)),
                 Output::SaveSession(_) => {}
+                Output::Keep(kept) => {
+                    self.clients[client].kept.insert(kept.id, kept.text);
+                }
+                Output::Forget(id) => {
+                    self.clients[client].kept.remove(&id);
+                }
             }
         }
     }

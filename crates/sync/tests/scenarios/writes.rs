@@ -1,6 +1,6 @@
 //! Refusals, conflicts, and taking back what has not left yet.
 
-use sync::{Input, Standing};
+use sync::{Input, QueuedState, Standing};
 
 use super::{
     tables::{Note, Seat, body, colour, id, note, seat, seat_key},
@@ -53,9 +53,13 @@ fn a_refused_update_rolls_back_and_keeps_what_was_typed() {
     assert_eq!(world.clients[0].bodies(), ["forbidden"]);
     world.run(1);
     assert_eq!(world.clients[0].bodies(), ["text"]);
-    let notices = world.clients[0].engine.take_notices();
-    assert_eq!(notices.len(), 1);
-    assert_eq!(notices[0].lost.as_deref(), Some(r#"{"body":"forbidden"}"#));
+    let queue = world.clients[0].engine.take_queue().unwrap();
+    assert_eq!(queue.len(), 1);
+    assert_eq!(queue[0].columns["body"], "forbidden");
+    let QueuedState::Refused(rejection) = &queue[0].state else {
+        panic!("refused")
+    };
+    assert_eq!(rejection.constraint.as_deref(), Some("notes_body_length"));
 }
 
 #[test]
@@ -71,7 +75,7 @@ fn edits_of_different_fields_merge_by_themselves() {
             ("new text", "red")
         );
         assert_eq!(note.1, Standing::Confirmed);
-        assert_eq!(client.engine.take_notices(), []);
+        assert_eq!(client.engine.take_queue(), Some(Vec::new()));
     }
 }
 
@@ -83,9 +87,15 @@ fn edits_of_the_same_field_do_not_overwrite_each_other() {
     world.run(2);
     let server = world.server.rows("notes")[0]["body"].clone();
     assert_eq!(server, "mine", "the first one stays");
-    let notices = world.clients[1].engine.take_notices();
-    assert_eq!(notices[0].rejection.code, "conflict");
-    assert_eq!(notices[0].lost.as_deref(), Some(r#"{"body":"theirs"}"#));
+    let queue = world.clients[1].engine.take_queue().unwrap();
+    let QueuedState::Conflict(conflict) = &queue[0].state else {
+        panic!("a conflict")
+    };
+    let column = &conflict.columns[0];
+    assert_eq!(
+        (&column.before, &column.mine, &column.theirs),
+        (&"text".into(), &"theirs".into(), &"mine".into())
+    );
     for client in &world.clients {
         assert_eq!(client.bodies(), ["mine"]);
     }
@@ -97,7 +107,7 @@ fn an_edit_whose_answer_is_lost_is_no_conflict_with_itself() {
     world.clients[0].lose_next_answer = true;
     world.act(0, |client, now| client.edit(now, id(1), body("edited")));
     world.run(10);
-    assert_eq!(world.clients[0].engine.take_notices(), []);
+    assert_eq!(world.clients[0].engine.take_queue(), Some(Vec::new()));
     assert_eq!(world.clients[0].note(id(1)).unwrap().1, Standing::Confirmed);
     assert_eq!(world.server.rows("notes")[0]["body"], "edited");
 }
@@ -109,9 +119,12 @@ fn an_edit_of_a_row_that_was_deleted_says_so() {
     world.act(0, |client, now| client.edit(now, id(1), body("too late")));
     world.run(2);
     assert_eq!(world.clients[0].note(id(1)), None);
-    let notices = world.clients[0].engine.take_notices();
-    assert_eq!(notices[0].rejection.code, "gone");
-    assert_eq!(notices[0].lost.as_deref(), Some(r#"{"body":"too late"}"#));
+    let queue = world.clients[0].engine.take_queue().unwrap();
+    let QueuedState::Refused(rejection) = &queue[0].state else {
+        panic!("refused")
+    };
+    assert_eq!(rejection.code, "gone");
+    assert_eq!(queue[0].columns["body"], "too late");
 }
 
 #[test]

@@ -1,0 +1,107 @@
+//! How a write is kept between two lives of the app, and read again.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use wire::Timestamp;
+
+use super::{
+    overlay::{Looked, Mutation, Op, fields},
+    replica::Replica,
+};
+use crate::{Rejection, Table, Verb, WriteId};
+
+/// The form that is written. A reader keeps what it finds in a form that it does not know.
+const VERSION: u32 = 1;
+
+/// What every form begins with.
+#[derive(Deserialize)]
+pub(crate) struct Head {
+    v: u32,
+    /// Table of the write.
+    pub(crate) table: String,
+    /// Its place among all writes of the device.
+    pub(crate) place: u64,
+}
+
+impl Head {
+    /// The head of a kept text, if its form is one that can be read.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        let head: Self = serde_json::from_str(text).ok()?;
+        (head.v == VERSION).then_some(head)
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct Saved {
+    v: u32,
+    table: String,
+    place: u64,
+    at: Timestamp,
+    key: Value,
+    verb: Verb,
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    columns: Map<String, Value>,
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    from: Map<String, Value>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    failed: Option<Rejection>,
+    #[serde(default)]
+    attempted: bool,
+}
+
+impl<T: Table> Replica<T> {
+    /// The write as text, `None` when there is none of this name.
+    pub(crate) fn save(&mut self, id: WriteId) -> Option<String> {
+        let (key, write) = self.find(id)?;
+        let from = match &write.op {
+            Op::Update { from, .. } => from.clone(),
+            Op::Insert { .. } | Op::Put { .. } | Op::Delete => Map::new(),
+        };
+        let saved = Saved {
+            v: VERSION,
+            table: T::NAME.to_owned(),
+            place: write.place,
+            at: write.at,
+            key: Value::Object(fields(&key)),
+            verb: write.op.verb(),
+            columns: write.op.columns(),
+            from,
+            failed: write.failed.clone(),
+            attempted: write.attempted,
+        };
+        serde_json::to_string(&saved).ok()
+    }
+
+    /// Takes a kept write in; says whether it waits to be sent. `None` when it cannot be read.
+    pub(crate) fn restore(&mut self, id: WriteId, text: &str) -> Option<bool> {
+        let saved: Saved = serde_json::from_str(text).ok()?;
+        let key = serde_json::from_value(saved.key).ok()?;
+        let columns = Value::Object(saved.columns);
+        let op = match saved.verb {
+            Verb::Insert => Op::Insert {
+                draft: serde_json::from_value(columns).ok()?,
+            },
+            Verb::Put => Op::Put {
+                draft: serde_json::from_value(columns).ok()?,
+            },
+            Verb::Update => Op::Update {
+                patch: serde_json::from_value(columns).ok()?,
+                from: saved.from,
+            },
+            Verb::Delete => Op::Delete,
+        };
+        let waits = saved.failed.is_none();
+        let write = Mutation {
+            id,
+            place: saved.place,
+            at: saved.at,
+            op,
+            failed: saved.failed,
+            attempted: saved.attempted,
+            sent: None,
+            looked: Looked::No,
+        };
+        self.write(key, write);
+        Some(waits)
+    }
+}
