@@ -28,3 +28,8 @@ pub use io::{Input, Instant, Method, Now, Output, Request, RequestId, Response, 
 pub use queue::{Conflict, ConflictColumn, Kept, Queued, QueuedState, Verb, WriteId};
 pub use status::Status;
 pub use table::{Entry, Keys, Registry, Rejection, Rev, Standing, Table, groups::Changes};
+
+/// The example in the README compiles and holds.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
