@@ -45,13 +45,14 @@ enum Step {
     Wake,
     Again,
     Revoke,
+    Kill,
 }
 
 fn step(dice: &mut Dice, fresh: u128) -> Step {
     let old = id(u128::from(dice.roll(u64::try_from(fresh).unwrap().max(1))));
     let text = format!("t{fresh}-{}", dice.roll(1000));
     let person = ['a', 'b', 'c'][dice.roll(3) as usize];
-    match dice.roll(30) {
+    match dice.roll(32) {
         0..5 => Step::Insert(fresh),
         5..8 => Step::Edit(old, text),
         8..10 => Step::Paint(old, text),
@@ -70,7 +71,8 @@ fn step(dice: &mut Dice, fresh: u128) -> Step {
         26 => Step::Sleep(dice.roll(900)),
         27 => Step::Wake,
         28 => Step::Again,
-        _ => Step::Revoke,
+        29 => Step::Revoke,
+        _ => Step::Kill,
     }
 }
 
@@ -109,6 +111,7 @@ fn take(world: &mut World, client: usize, step: &Step) {
         Step::Wake => world.input(client, Input::Woke),
         Step::Again => world.says_subscribed(client),
         Step::Revoke => world.revoke(),
+        Step::Kill => world.kill(client),
     }
 }
 
