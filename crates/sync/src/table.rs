@@ -7,6 +7,8 @@ use wire::Timestamp;
 
 pub(crate) mod erased;
 pub(crate) mod groups;
+#[cfg(test)]
+mod laws;
 pub(crate) mod overlay;
 mod path;
 mod queued;
