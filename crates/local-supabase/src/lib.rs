@@ -14,6 +14,7 @@ pub mod error;
 pub mod gateway;
 pub mod jwt;
 pub mod keys;
+pub mod postgres;
 pub mod project;
 pub mod realtime;
 pub mod rest;

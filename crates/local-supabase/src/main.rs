@@ -3,24 +3,22 @@
 use std::{
     io::{Read, Write},
     process::ExitCode,
-    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
-use local_supabase::{AppState, Config, error::Startup, project::Project, setup};
-use postgres_cluster::{Binaries, Cluster, Options};
+use local_supabase::{
+    AppState, Config,
+    error::Startup,
+    postgres::{OwnPostgres, PASSWORD, SUPERUSER},
+    project::Project,
+    setup,
+};
 use serde::Serialize;
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
     sync::oneshot,
 };
-
-const SUPERUSER: &str = "supabase_admin";
-const PASSWORD: &str = "postgres";
-
-/// Shared with the signal path, so that whatever ends the program, PostgreSQL is stopped in order.
-type Running = Arc<Mutex<Option<Cluster>>>;
 
 fn main() -> ExitCode {
     let config = match local_supabase::command_line::parse() {
@@ -35,25 +33,18 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return refuse(&Startup(format!("Could not start: {error}."))),
     };
-    let running = Running::default();
-    let outcome = runtime.block_on(until_stopped(config, running.clone()));
+    let postgres = OwnPostgres::default();
+    let outcome = runtime.block_on(until_stopped(config, &postgres));
     // Connections go first: a fast shutdown of PostgreSQL waits for those that stream changes.
     runtime.shutdown_timeout(Duration::from_secs(5));
-    let cluster = running
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .take();
-    if let Some(cluster) = cluster {
-        say("Stopping PostgreSQL");
-        cluster.stop();
-    }
+    postgres.stop(&say);
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => refuse(&error),
     }
 }
 
-async fn until_stopped(config: Config, running: Running) -> Result<(), Startup> {
+async fn until_stopped(config: Config, postgres: &OwnPostgres) -> Result<(), Startup> {
     let unheard = |error| Startup(format!("Could not listen for signals: {error}."));
     let mut interrupt = signal(SignalKind::interrupt()).map_err(unheard)?;
     let mut terminate = signal(SignalKind::terminate()).map_err(unheard)?;
@@ -71,14 +62,14 @@ async fn until_stopped(config: Config, running: Running) -> Result<(), Startup> 
         }
     };
     tokio::select! {
-        outcome = serve(config, running) => outcome,
+        outcome = serve(config, postgres) => outcome,
         _ = interrupt.recv() => Ok(()),
         _ = terminate.recv() => Ok(()),
         () = parent_gone => Ok(()),
     }
 }
 
-async fn serve(mut config: Config, running: Running) -> Result<(), Startup> {
+async fn serve(mut config: Config, postgres: &OwnPostgres) -> Result<(), Startup> {
     let listener = TcpListener::bind(("127.0.0.1", config.port)).await.map_err(|error| {
         Startup(format!(
             "Port {} on 127.0.0.1, meant for the API, cannot be used ({error}): stop the program that has it, or choose another with --port.",
@@ -92,7 +83,7 @@ async fn serve(mut config: Config, running: Running) -> Result<(), Startup> {
         Some(folder) => Project::read(folder)?,
         None => Project::default(),
     };
-    let database = database(&mut config, &running).await?;
+    let database = database(&mut config, postgres).await?;
     say("Preparing the database");
     setup::prepare(&database, &project, &say).await?;
 
@@ -110,16 +101,14 @@ async fn serve(mut config: Config, running: Running) -> Result<(), Startup> {
         served = axum::serve(listener, app) => {
             served.map_err(|error| Startup(format!("The server ended: {error}.")))
         }
-        () = database_ended(&running) => Err(Startup(
-            "PostgreSQL ended by itself; its log is in the data folder, in postgres.log.".to_owned(),
-        )),
+        ended = postgres.keep_running(say) => Err(ended),
     }
 }
 
 /// Starts PostgreSQL, or takes the one that was given.
 async fn database(
     config: &mut Config,
-    running: &Running,
+    postgres: &OwnPostgres,
 ) -> Result<tokio_postgres::Config, Startup> {
     if let Some(url) = &config.database_url {
         return url.parse().map_err(|error| {
@@ -128,17 +117,11 @@ async fn database(
             ))
         });
     }
-    let (wanted, place) = (config.clone(), running.clone());
-    let started = tokio::task::spawn_blocking(move || {
-        let cluster = start_cluster(&wanted)?;
-        let port = cluster.port();
-        *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(cluster);
-        Ok::<u16, postgres_cluster::Error>(port)
-    });
+    let (wanted, postgres) = (config.clone(), postgres.clone());
+    let started = tokio::task::spawn_blocking(move || postgres.start(&wanted, &say));
     let port = started
         .await
-        .map_err(|error| Startup(format!("Could not start PostgreSQL: {error}.")))?
-        .map_err(|error| Startup(format!("{error}.")))?;
+        .map_err(|error| Startup(format!("Could not start PostgreSQL: {error}.")))??;
     config.db_port = port;
     let mut database = tokio_postgres::Config::new();
     database
@@ -148,34 +131,6 @@ async fn database(
         .password(PASSWORD)
         .dbname("postgres");
     Ok(database)
-}
-
-fn start_cluster(config: &Config) -> Result<Cluster, postgres_cluster::Error> {
-    let binaries = Binaries::find(config.postgres_bin.as_deref())?;
-    let options = Options {
-        port: config.db_port,
-        superuser: SUPERUSER.to_owned(),
-        password: PASSWORD.to_owned(),
-        unsafe_but_fast: config.throwaway,
-    };
-    say(&format!("Starting PostgreSQL {}", binaries.version));
-    if config.throwaway {
-        return Cluster::throwaway(binaries, &options, &say);
-    }
-    if config.reset {
-        Cluster::remove(&binaries, &config.data, &say)?;
-    }
-    Cluster::start(binaries, &config.data, &options, &say)
-}
-
-async fn database_ended(running: &Running) {
-    loop {
-        tokio::time::sleep(Duration::from_secs(1)).await;
-        let mut place = running.lock().unwrap_or_else(PoisonError::into_inner);
-        if place.as_mut().is_some_and(Cluster::has_ended) {
-            return;
-        }
-    }
 }
 
 #[derive(Serialize)]

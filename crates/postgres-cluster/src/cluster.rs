@@ -2,9 +2,10 @@
 
 use std::{
     fs,
-    net::TcpListener,
     path::{Path, PathBuf},
     sync::atomic::{AtomicU32, Ordering},
+    thread,
+    time::{Duration, Instant},
 };
 
 use crate::{
@@ -14,8 +15,16 @@ use crate::{
     process::{self, Process, Stop},
 };
 
+mod create;
+mod run;
+
+use create::{check_version, create};
+use run::{free_port, run};
+
 /// How often a start on any free port is tried.
 const ATTEMPTS: u32 = 3;
+/// How long what a killed server has left behind may keep the next one from starting.
+const LEFTOVER_LIMIT: Duration = Duration::from_secs(10);
 
 /// What kind of cluster is wanted.
 #[derive(Clone, Debug)]
@@ -46,7 +55,8 @@ impl Default for Options {
 pub struct Cluster {
     process: Process,
     folder: Folder,
-    port: u16,
+    binaries: Binaries,
+    options: Options,
     fresh: bool,
     /// Set for a throwaway cluster, whose folder goes with it.
     throwaway: Option<PathBuf>,
@@ -123,20 +133,17 @@ impl Cluster {
         }
         check_version(&cluster, &binaries)?;
         process::clear_leftover(&folder.account, &binaries.program("pg_ctl"), &cluster)?;
+        let log = folder.log();
+        fs::File::create(&log).context("write the log", &log)?;
         let mut attempts = 0;
-        let (process, port) = loop {
+        let (process, options) = loop {
             attempts += 1;
-            let port = free_port(options.port)?;
-            let started = Process::start(
-                &folder.account,
-                &binaries.program("postgres"),
-                &arguments(port, options),
-                &cluster,
-                &folder.log(),
-                throwaway.as_deref(),
-            );
-            match started {
-                Ok(process) => break (process, port),
+            let options = Options {
+                port: free_port(options.port)?,
+                ..options.clone()
+            };
+            match run(&folder, &binaries, &options, throwaway.as_deref()) {
+                Ok(process) => break (process, options),
                 // A port that was free a moment ago may be another program's by now.
                 Err(Error::Failed { .. }) if options.port == 0 && attempts < ATTEMPTS => {}
                 Err(error) => return Err(error),
@@ -145,15 +152,39 @@ impl Cluster {
         Ok(Self {
             process,
             folder,
-            port,
+            binaries,
+            options,
             fresh,
             throwaway,
         })
     }
 
+    /// Starts PostgreSQL again, on the same port, after it has ended by itself.
+    ///
+    /// # Errors
+    /// [`Error::Failed`] with what the log says.
+    pub fn restart(&mut self) -> Result<(), Error> {
+        self.process.stop(Stop::Immediate);
+        let deadline = Instant::now() + LEFTOVER_LIMIT;
+        loop {
+            // The pid file stays: by it PostgreSQL knows whether processes of its former life still use the data.
+            let throwaway = self.throwaway.as_deref();
+            match run(&self.folder, &self.binaries, &self.options, throwaway) {
+                Ok(process) => {
+                    self.process = process;
+                    return Ok(());
+                }
+                Err(Error::Failed { .. }) if Instant::now() < deadline => {
+                    thread::sleep(Duration::from_millis(100));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
     /// The TCP port on 127.0.0.1.
     pub fn port(&self) -> u16 {
-        self.port
+        self.options.port
     }
 
     /// Whether this start created the cluster.
@@ -188,102 +219,6 @@ impl Drop for Cluster {
             }
         }
     }
-}
-
-/// Everything that differs from PostgreSQL's defaults, given at each start so that it follows the program.
-fn arguments(port: u16, options: &Options) -> Vec<String> {
-    let mut settings = vec![
-        format!("port={port}"),
-        "listen_addresses=127.0.0.1".to_owned(),
-        "unix_socket_directories=".to_owned(),
-        "wal_level=logical".to_owned(),
-        "max_connections=200".to_owned(),
-        "max_wal_senders=20".to_owned(),
-        "max_replication_slots=20".to_owned(),
-        "logging_collector=off".to_owned(),
-        "timezone=UTC".to_owned(),
-        "log_timezone=UTC".to_owned(),
-    ];
-    if options.unsafe_but_fast {
-        // Commits stay synchronous: the log streams only what has been flushed, and an asynchronous commit
-        // is flushed up to 200 ms later. Without fsync, a flush costs next to nothing.
-        for setting in ["fsync=off", "full_page_writes=off"] {
-            settings.push(setting.to_owned());
-        }
-    }
-    settings
-        .into_iter()
-        .flat_map(|setting| ["-c".to_owned(), setting])
-        .collect()
-}
-
-/// Creates the cluster beside its place and moves it there whole, so that half a cluster is never started.
-fn create(folder: &Folder, binaries: &Binaries, options: &Options) -> Result<(), Error> {
-    let half = folder.path.join("cluster.new");
-    let password = folder.path.join("password");
-    let mut said = String::new();
-    // The locale with Unicode rules is missing on some systems, the plain one never is.
-    for locale in ["C.UTF-8", "C"] {
-        remove(&half)?;
-        fs::write(&password, &options.password).context("write", &password)?;
-        folder
-            .account
-            .own(&password)
-            .context("hand over", &password)?;
-        let initdb = binaries.program("initdb");
-        let output = folder
-            .account
-            .command(&initdb)
-            .arg("--pgdata")
-            .arg(&half)
-            .arg("--pwfile")
-            .arg(&password)
-            .args(["--username", &options.superuser, "--auth", "scram-sha-256"])
-            .args([
-                "--encoding",
-                "UTF8",
-                "--locale",
-                locale,
-                "--no-sync",
-                "--no-instructions",
-            ])
-            .current_dir("/")
-            .output()
-            .context("run", &initdb)?;
-        fs::remove_file(&password).context("remove", &password)?;
-        if output.status.success() {
-            let whole = folder.cluster();
-            return fs::rename(&half, &whole).context("move the new cluster to", &whole);
-        }
-        said = String::from_utf8_lossy(&output.stderr)
-            .trim()
-            .replace('\n', " ");
-    }
-    Err(Error::Failed {
-        what: "create the database cluster",
-        said,
-    })
-}
-
-fn check_version(cluster: &Path, binaries: &Binaries) -> Result<(), Error> {
-    let path = cluster.join("PG_VERSION");
-    let data = fs::read_to_string(&path).context("read", &path)?;
-    let data = data.trim();
-    if data == binaries.version.to_string() {
-        return Ok(());
-    }
-    Err(Error::VersionMismatch {
-        folder: cluster.to_owned(),
-        data: data.to_owned(),
-        programs: binaries.version,
-    })
-}
-
-fn free_port(wanted: u16) -> Result<u16, Error> {
-    TcpListener::bind(("127.0.0.1", wanted))
-        .and_then(|listener| listener.local_addr())
-        .map(|address| address.port())
-        .map_err(|_| Error::PortTaken(wanted))
 }
 
 fn remove(path: &Path) -> Result<(), Error> {

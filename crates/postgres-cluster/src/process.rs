@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    io::Read,
+    io::{Read, Seek, SeekFrom},
     os::unix::process::CommandExt,
     path::Path,
     process::{Child, Command, Stdio},
@@ -50,7 +50,10 @@ impl Process {
         log: &Path,
         remove_after: Option<&Path>,
     ) -> Result<Self, Error> {
-        let written = File::create(log).context("write the log", log)?;
+        // What a former life said last tells why it ended.
+        let written = File::options().append(true).create(true).open(log);
+        let written = written.context("write the log", log)?;
+        let before = written.metadata().context("read the log", log)?.len();
         let errors = written.try_clone().context("write the log", log)?;
         // Its own process group: a Ctrl-C in the terminal reaches us alone, and we stop it in order.
         let mut server = account
@@ -86,11 +89,11 @@ impl Process {
             }
         };
         let mut process = Self { server, watch };
-        process.wait_until_ready(cluster, log)?;
+        process.wait_until_ready(cluster, log, before)?;
         Ok(process)
     }
 
-    fn wait_until_ready(&mut self, cluster: &Path, log: &Path) -> Result<(), Error> {
+    fn wait_until_ready(&mut self, cluster: &Path, log: &Path, before: u64) -> Result<(), Error> {
         let what = "start PostgreSQL";
         let deadline = Instant::now() + START_LIMIT;
         while !is_ready(cluster, self.server.id()) {
@@ -99,7 +102,7 @@ impl Process {
                 self.stop(Stop::Immediate);
                 return Err(Error::Failed {
                     what,
-                    said: complaint(log),
+                    said: complaint(log, before),
                 });
             }
             if Instant::now() > deadline {
@@ -170,10 +173,12 @@ fn is_ready(cluster: &Path, process: u32) -> bool {
     lines.next() == Some(process.to_string().as_str()) && lines.nth(6) == Some("ready")
 }
 
-/// What the log says went wrong.
-fn complaint(log: &Path) -> String {
+/// What the log, `before` bytes of which are older, says went wrong.
+fn complaint(log: &Path, before: u64) -> String {
     let mut text = String::new();
     if let Ok(mut file) = File::open(log) {
+        // An unreadable log leaves the text empty, which is told below.
+        let _ = file.seek(SeekFrom::Start(before));
         let _ = file.read_to_string(&mut text);
     }
     let line = text

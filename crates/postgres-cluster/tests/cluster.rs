@@ -4,6 +4,9 @@ use std::{
     fs,
     net::{TcpListener, TcpStream},
     path::PathBuf,
+    process::Command,
+    thread,
+    time::Duration,
 };
 
 use postgres_cluster::{Binaries, Cluster, Error, Options};
@@ -32,6 +35,35 @@ fn a_throwaway_cluster_leaves_no_folder() {
     assert!(folder.exists() && answers(cluster.port()));
     drop(cluster);
     assert!(!folder.exists());
+}
+
+#[test]
+fn a_killed_server_is_started_again_on_its_port_with_its_data() {
+    let mut cluster = Cluster::throwaway(binaries(), &Options::default(), &|_| ()).expect("starts");
+    let port = cluster.port();
+    let postmaster = || {
+        let file = fs::read_to_string(cluster.folder().join("cluster/postmaster.pid"));
+        let text = file.expect("a running server");
+        text.lines().next().expect("a number").to_owned()
+    };
+    let first = postmaster();
+    let killed = Command::new("/bin/sh")
+        .args(["-c", r#"kill -KILL "$1""#, "kill", &first])
+        .status();
+    assert!(killed.expect("a shell").success());
+    while !cluster.has_ended() {
+        thread::sleep(Duration::from_millis(10));
+    }
+    cluster.restart().expect("starts again");
+    assert!(answers(port) && cluster.port() == port);
+    let file = fs::read_to_string(cluster.folder().join("cluster/postmaster.pid"));
+    assert_ne!(
+        file.expect("a running server").lines().next(),
+        Some(first.as_str())
+    );
+    let folder = cluster.folder().to_owned();
+    drop(cluster);
+    assert!(!answers(port) && !folder.exists());
 }
 
 #[test]
