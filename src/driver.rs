@@ -25,6 +25,7 @@ pub mod clock;
 pub mod crash;
 pub mod http;
 pub mod listen;
+pub mod outbox;
 pub mod socket;
 pub mod storage;
 mod tables;

@@ -114,6 +114,20 @@ pub async fn key(field: &HtmlTextAreaElement, change: impl FnOnce(&KeyboardEvent
     default
 }
 
+/// Lets the browser work until `condition` holds; fails when it does not within some hundred frames.
+pub async fn until(condition: impl Fn() -> bool) {
+    for _ in 0..600 {
+        if condition() {
+            return;
+        }
+        let frame = js_sys::Promise::new(&mut |resolve, _| {
+            window().request_animation_frame(&resolve).unwrap();
+        });
+        wasm_bindgen_futures::JsFuture::from(frame).await.unwrap();
+    }
+    panic!("it has not come to that");
+}
+
 fn user(id: Uuid, name: &str) -> Entry<User> {
     let user = User {
         id,
