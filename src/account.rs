@@ -136,7 +136,7 @@ impl Account {
             spawn_local(async move {
                 let path = "/auth/v1/logout?scope=local";
                 // Signed out here either way; the server's part of the session ends by itself later.
-                let _ = http::call(sync::Method::Post, path, Some(&token), None, None).await;
+                let _ = http::call(sync::Method::Post, path, Some(&token), &[], None).await;
             });
         }
     }
@@ -173,7 +173,7 @@ fn id_of(session: &Session) -> Option<Uuid> {
 
 async fn post(path: &str, body: &impl Serialize) -> Result<String, Problem> {
     let body = serde_json::to_string(body).unwrap_or_default();
-    let answer = http::call(sync::Method::Post, path, None, None, Some(&body)).await;
+    let answer = http::call(sync::Method::Post, path, None, &[], Some(&body)).await;
     match answer {
         Some(response) if response.status == 200 => Ok(response.body),
         Some(response) => Err(explain(response.status, &response.body)),

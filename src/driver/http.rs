@@ -15,12 +15,14 @@ const LIMIT: Duration = Duration::from_secs(20);
 /// Sends a request of the engine; `None` when no answer arrived.
 pub async fn send(request: &Request) -> Option<Response> {
     let prefer = request.prefer.map(|prefer| ("Prefer", prefer));
+    let key = request.idempotency_key.as_deref();
+    let headers = [prefer, key.map(|key| ("Idempotency-Key", key))];
     let bearer = request.bearer.as_deref();
     call(
         request.method,
         &request.path,
         bearer,
-        prefer,
+        &headers,
         request.body.as_deref(),
     )
     .await
@@ -31,7 +33,7 @@ pub async fn call(
     method: sync::Method,
     path: &str,
     bearer: Option<&str>,
-    header: Option<(&str, &str)>,
+    headers: &[Option<(&str, &str)>],
     body: Option<&str>,
 ) -> Option<Response> {
     let Config {
@@ -52,7 +54,7 @@ pub async fn call(
     if let Some(token) = bearer {
         builder = builder.header("Authorization", &["Bearer ", token].concat());
     }
-    if let Some((name, value)) = header {
+    for (name, value) in headers.iter().flatten() {
         builder = builder.header(name, value);
     }
     let builder = builder.header("Content-Type", "application/json");

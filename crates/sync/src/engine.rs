@@ -273,12 +273,19 @@ impl Engine {
         let id = RequestId(self.steps);
         let refresh = matches!(purpose, Purpose::Refresh { .. });
         let bearer = (!refresh).then(|| self.session.access_token.clone());
+        let first = self
+            .outbox
+            .first()
+            .filter(|_| matches!(purpose, Purpose::Write));
+        let idempotency_key =
+            first.and_then(|write| self.tables[write.table].idempotency_key(write.id));
         self.requests.insert(id, purpose);
         self.outputs.push_back(Output::Request(Request {
             id,
             method,
             path,
             prefer,
+            idempotency_key,
             bearer,
             body,
         }));

@@ -130,6 +130,8 @@ pub struct Request {
     pub path: String,
     /// Header `Prefer`.
     pub prefer: Option<&'static str>,
+    /// Header `Idempotency-Key`: a write that is sent again carries the same, and takes effect once.
+    pub idempotency_key: Option<String>,
     /// JWT for `Authorization: Bearer`.
     pub bearer: Option<String>,
     /// JSON body.

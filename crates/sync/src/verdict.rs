@@ -11,6 +11,8 @@ pub(crate) enum Verdict {
     Accepted,
     /// A row with this key exists already: most likely our own earlier success.
     AlreadyThere,
+    /// This very write was carried out before; its answer was lost.
+    AlreadyDone,
     /// The row was deleted in the meantime and stays so.
     Gone,
     /// Refused for good.
@@ -46,6 +48,7 @@ pub(crate) fn judge(response: Option<&Response>) -> Verdict {
         {
             Verdict::AlreadyThere
         }
+        409 if error.code == "PT409" => Verdict::AlreadyDone,
         410 => Verdict::Gone,
         _ => Verdict::Rejected(Rejection {
             code: if error.code.is_empty() {
@@ -84,6 +87,7 @@ mod tests {
         );
         assert_eq!(verdict(401, ""), Verdict::Unauthorized);
         assert_eq!(verdict(410, "{}"), Verdict::Gone);
+        assert_eq!(verdict(409, r#"{"code":"PT409"}"#), Verdict::AlreadyDone);
         let key = r#"{"code":"23505","message":"duplicate key value violates unique constraint \"events_pkey\""}"#;
         assert_eq!(verdict(409, key), Verdict::AlreadyThere);
         let full = r#"{"code":"23514","message":"The event is full: violates constraint \"rsvps_seats\""}"#;

@@ -136,7 +136,7 @@ impl Engine {
                 rejection.code, rejection.message
             )),
             (Verdict::Retry(after), _) => self.sync_later(now, after),
-            (Verdict::Accepted | Verdict::AlreadyThere | Verdict::Gone, _) => self.sync_later(now, None),
+            (Verdict::Accepted | Verdict::AlreadyThere | Verdict::AlreadyDone | Verdict::Gone, _) => self.sync_later(now, None),
         }
     }
 
@@ -211,7 +211,11 @@ impl Engine {
                 self.timers.set(Timer::Fetch, now.instant + wait);
             }
             (
-                Verdict::Accepted | Verdict::AlreadyThere | Verdict::Gone | Verdict::Rejected(_),
+                Verdict::Accepted
+                | Verdict::AlreadyThere
+                | Verdict::AlreadyDone
+                | Verdict::Gone
+                | Verdict::Rejected(_),
                 _,
             ) => {}
         }

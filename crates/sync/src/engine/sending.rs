@@ -70,6 +70,13 @@ impl Engine {
                 Some(key) => self.look(first.table, &key),
                 None => self.outbox.remove(first.id),
             },
+            Verdict::AlreadyDone => {
+                self.tables[first.table].done(first.id);
+                match self.tables[first.table].key_of(first.id) {
+                    Some(key) => self.look(first.table, &key),
+                    None => self.outbox.remove(first.id),
+                }
+            }
             Verdict::Gone => {
                 self.tables[first.table].forget(first.id);
                 self.outbox.remove(first.id);
@@ -134,7 +141,10 @@ impl Engine {
                 }
             }
             (Verdict::Retry(after), _) => self.rest(now, after),
-            (Verdict::Accepted | Verdict::AlreadyThere | Verdict::Gone, _) => self.rest(now, None),
+            (
+                Verdict::Accepted | Verdict::AlreadyThere | Verdict::AlreadyDone | Verdict::Gone,
+                _,
+            ) => self.rest(now, None),
         }
     }
 

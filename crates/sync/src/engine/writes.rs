@@ -114,6 +114,7 @@ impl Engine {
             op,
             failed,
             attempted: false,
+            decided: 0,
             sent: None,
             looked: Looked::No,
         };

@@ -75,6 +75,10 @@ pub(crate) trait AnyReplica: Any {
     fn key_of(&self, id: WriteId) -> Option<String>;
     /// Drops the write as done.
     fn forget(&mut self, id: WriteId);
+    /// The write is known to be carried out; a look at its row settles it.
+    fn done(&mut self, id: WriteId);
+    /// What the server is to know the write by.
+    fn idempotency_key(&self, id: WriteId) -> Option<String>;
     /// After a look at the row: what that makes of the write.
     fn look_settles(&mut self, id: WriteId) -> Settled;
     /// Marks the write as refused; it stays until the person decides.
@@ -169,6 +173,18 @@ impl<T: Table> AnyReplica for Replica<T> {
         }
     }
 
+    fn idempotency_key(&self, id: WriteId) -> Option<String> {
+        let writes = self.writes.get(self.keys.get(&id)?)?;
+        let write = writes.iter().find(|write| write.id == id)?;
+        Some(format!("{id}-{}", write.decided))
+    }
+
+    fn done(&mut self, id: WriteId) {
+        if let Some((_, write)) = self.find(id) {
+            write.looked = Looked::Done;
+        }
+    }
+
     fn look_settles(&mut self, id: WriteId) -> Settled {
         Self::look_settles(self, id)
     }
@@ -217,6 +233,7 @@ impl<T: Table> AnyReplica for Replica<T> {
             op: Op::Delete,
             failed: None,
             attempted: false,
+            decided: 0,
             sent: None,
             looked: Looked::No,
         };

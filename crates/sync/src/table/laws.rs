@@ -203,6 +203,7 @@ fn write(id: WriteId, op: Op<Card>) -> Mutation<Card> {
         op,
         failed: None,
         attempted: false,
+        decided: 0,
         sent: None,
         looked: Looked::No,
     }

@@ -21,6 +21,8 @@ pub(crate) struct Mutation<T: Table> {
     pub(crate) failed: Option<Rejection>,
     /// A request has left for it, so the server may know it.
     pub(crate) attempted: bool,
+    /// How often the person has decided anew about it: another decision is another write.
+    pub(crate) decided: u32,
     /// The version that an update was last sent for.
     pub(crate) sent: Option<Rev>,
     /// What has been found out about its row.
@@ -36,6 +38,8 @@ pub(crate) enum Looked {
     Missed(Rev),
     /// REST was asked for the row, which we do not hold.
     Asked,
+    /// The write was carried out before; the row is only fetched.
+    Done,
 }
 
 /// What the write does.

@@ -47,6 +47,8 @@ struct Saved {
     failed: Option<Rejection>,
     #[serde(default)]
     attempted: bool,
+    #[serde(default)]
+    decided: u32,
 }
 
 impl<T: Table> Replica<T> {
@@ -68,6 +70,7 @@ impl<T: Table> Replica<T> {
             from,
             failed: write.failed.clone(),
             attempted: write.attempted,
+            decided: write.decided,
         };
         serde_json::to_string(&saved).ok()
     }
@@ -98,6 +101,7 @@ impl<T: Table> Replica<T> {
             op,
             failed: saved.failed,
             attempted: saved.attempted,
+            decided: saved.decided,
             sent: None,
             looked: Looked::No,
         };

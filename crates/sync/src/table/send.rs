@@ -125,6 +125,7 @@ impl<T: Table> Replica<T> {
             return Settled::Done;
         };
         let settled = match &write.op {
+            _ if write.looked == Looked::Done => true,
             // Judged anew by the next attempt.
             Op::Update { .. } | Op::Put { .. } => false,
             Op::Delete => !there,

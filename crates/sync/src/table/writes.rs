@@ -102,6 +102,7 @@ impl<T: Table> Replica<T> {
         let mut ids = Vec::new();
         for write in failed {
             write.failed = None;
+            write.decided += 1;
             write.looked = Looked::No;
             ids.push(write.id);
         }
@@ -210,6 +211,7 @@ impl<T: Table> Replica<T> {
                 from,
             };
             write.failed = None;
+            write.decided += 1;
             write.looked = Looked::No;
             self.unsaved.insert(id);
             self.reproject(key);

@@ -1,6 +1,6 @@
 //! A model of PostgREST and Realtime: tables, versions, tombstones, one `sync` function, a change stream.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 use sync::{Method, Request, Response};
@@ -24,6 +24,7 @@ pub struct Server {
     txids: BTreeMap<(&'static str, String), u64>,
     rev: i64,
     txid: u64,
+    applied: BTreeSet<String>,
     /// Requests by path, counted.
     pub requests: Vec<String>,
     /// The token that is accepted; none when empty.
@@ -109,6 +110,27 @@ impl Server {
 
     /// Carries a request out at once; gives its answer and what was committed.
     pub fn answer(&mut self, now: Timestamp, request: &Request) -> (Response, Vec<Committed>) {
+        if let Some(key) = request
+            .idempotency_key
+            .as_ref()
+            .filter(|key| self.applied.contains(*key))
+        {
+            self.requests.push(format!("again {key}"));
+            let message = "This write was carried out before.";
+            return (error(409, "PT409", message), Vec::new());
+        }
+        let (response, committed) = self.carry_out(now, request);
+        if let Some(key) = request
+            .idempotency_key
+            .clone()
+            .filter(|_| !committed.is_empty())
+        {
+            self.applied.insert(key);
+        }
+        (response, committed)
+    }
+
+    fn carry_out(&mut self, now: Timestamp, request: &Request) -> (Response, Vec<Committed>) {
         self.requests
             .push(format!("{} {}", request.method.as_str(), request.path));
         if request.path.starts_with("/auth/v1/token") {

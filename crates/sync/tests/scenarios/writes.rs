@@ -113,6 +113,30 @@ fn an_edit_whose_answer_is_lost_is_no_conflict_with_itself() {
 }
 
 #[test]
+fn an_edit_whose_answer_is_lost_does_not_undo_what_came_after_it() {
+    let mut world = with_note();
+    world.clients[0].lose_next_answer = true;
+    world.act(0, |client, now| client.edit(now, id(1), body("edited")));
+    world.run_for(std::time::Duration::from_millis(30));
+    world.input(0, Input::Online(false));
+    world.run(1);
+    assert_eq!(world.clients[1].bodies(), ["edited"]);
+    world.act(1, |client, now| client.edit(now, id(1), body("text")));
+    world.run(1);
+    world.kill(0);
+    world.run(5);
+    assert_eq!(
+        world.server.rows("notes")[0]["body"],
+        "text",
+        "it took effect once, before"
+    );
+    for client in &world.clients {
+        assert_eq!(client.bodies(), ["text"]);
+        assert_eq!(client.engine.waiting(), 0);
+    }
+}
+
+#[test]
 fn an_edit_of_a_row_that_was_deleted_says_so() {
     let mut world = with_note();
     world.act(1, |client, now| client.engine.delete::<Note>(now, id(1)));
