@@ -19,7 +19,11 @@ async fn a_change_that_is_delivered_again_does_not_undo_what_came_after_it() {
     mara.batch_execute(&named("one")).await.unwrap();
     let again = mara.execute(rename, &[&"M"]).await.unwrap_err();
     assert_eq!(refusal(&again).0, "PT409");
-    let name = value(&mara, "select to_json(display_name) from users where id = auth.uid()").await;
+    let name = value(
+        &mara,
+        "select to_json(display_name) from users where id = auth.uid()",
+    )
+    .await;
     assert_eq!(name, "Mara");
     // A name belongs to its person.
     tom.batch_execute(&named("one")).await.unwrap();
