@@ -2,23 +2,18 @@
 
 use std::{
     cell::RefCell,
-    collections::BTreeSet,
     rc::{Rc, Weak},
-    sync::Arc,
     time::Duration,
 };
 
 use leptos::prelude::*;
-use sync::{Engine, Input, Instant, Now, Output, Queued, SocketId, Status};
+use sync::{Engine, Input, Instant, Now, Output, SocketId};
 use uuid::Uuid;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::{
     account::Account,
-    live::{
-        connection::{Connection, Here, Loaded, Me, Queue, Unsent},
-        writer::Writer,
-    },
+    live::{connection::Me, writer::Writer},
 };
 
 pub mod clock;
@@ -26,11 +21,15 @@ pub mod crash;
 pub mod http;
 pub mod listen;
 pub mod outbox;
+mod shown;
 pub mod socket;
 pub mod storage;
 mod tables;
+mod wake;
 
 use listen::Listener;
+use outbox::Outbox;
+use shown::Shown;
 use socket::Socket;
 use tables::{Publish, Tables};
 
@@ -43,11 +42,8 @@ pub struct Driver {
     timer: RefCell<Option<(Instant, clock::Timer)>>,
     listeners: RefCell<Vec<Listener>>,
     publish: Vec<Publish>,
-    status: ArcRwSignal<Status>,
-    loaded: ArcRwSignal<bool>,
-    unsent: ArcRwSignal<usize>,
-    here: ArcRwSignal<Arc<BTreeSet<Uuid>>>,
-    queue: ArcRwSignal<Arc<[Queued]>>,
+    shown: Shown,
+    outbox: Rc<Outbox>,
 }
 
 /// Starts the engine for `me` and provides tables, writer and connection to everything below the
@@ -56,16 +52,7 @@ pub fn start(account: Account, me: Uuid) {
     provide_context(Me(me));
     let mut tables = Tables(Vec::new());
     model::register(&mut tables);
-    let status = ArcRwSignal::new(Status::Connecting);
-    let loaded = ArcRwSignal::new(false);
-    let unsent = ArcRwSignal::new(0);
-    let here = ArcRwSignal::new(Arc::new(BTreeSet::new()));
-    provide_context(Connection(status.clone().into()));
-    provide_context(Loaded(loaded.clone().into()));
-    provide_context(Unsent(unsent.clone().into()));
-    provide_context(Here(here.clone().into()));
-    let queue = ArcRwSignal::new(Arc::from([]));
-    provide_context(Queue(queue.clone().into()));
+    let shown = Shown::provide();
 
     let Some(session) = storage::session().filter(|session| session.user.id == me.to_string())
     else {
@@ -85,15 +72,28 @@ pub fn start(account: Account, me: Uuid) {
         timer: RefCell::new(None),
         listeners: RefCell::new(Vec::new()),
         publish: tables.0,
-        status,
-        loaded,
-        unsent,
-        here,
-        queue,
+        shown,
+        outbox: open_outbox(myself.clone(), me),
     });
     driver.listen(account, me);
     driver.turn(|engine, now| engine.start(now, listen::is_online()));
     provide_context(Writer::new(driver));
+}
+
+/// The stored outbox of `me`; what other tabs have left goes into the engine.
+fn open_outbox(driver: Weak<Driver>, me: Uuid) -> Rc<Outbox> {
+    let news = driver.clone();
+    let take_over = move |kept| {
+        if let Some(driver) = driver.upgrade() {
+            driver.take_over(kept);
+        }
+    };
+    let on_news = move || {
+        if let Some(driver) = news.upgrade() {
+            driver.shown.publish_kept(&driver.outbox);
+        }
+    };
+    Outbox::open(me, take_over, on_news)
 }
 
 impl Driver {
@@ -118,11 +118,22 @@ impl Driver {
         for output in outputs {
             self.carry_out(output);
         }
+        self.outbox.commit();
         for publish in publish {
             publish();
         }
-        self.publish_connection();
+        let publish = self
+            .shown
+            .publish(&mut self.engine.borrow_mut(), clock::now());
+        publish();
+        self.shown.publish_kept(&self.outbox);
         self.arm();
+    }
+
+    fn take_over(&self, kept: Vec<sync::Kept>) {
+        let mut unread = 0;
+        self.turn(|engine, now| unread = engine.restore(now, kept).len());
+        self.shown.add_newer(unread);
     }
 
     fn input(&self, input: Input) {
@@ -165,36 +176,8 @@ impl Driver {
                 });
             }
             Output::SaveSession(session) => storage::save_session(&session),
-            Output::Keep(_) | Output::Forget(_) => {}
-        }
-    }
-
-    fn publish_connection(&self) {
-        let mut engine = self.engine.borrow_mut();
-        let status = engine.status(clock::now());
-        let loaded = engine.is_loaded();
-        let unsent = engine.waiting();
-        let presence = engine.take_presence();
-        let queue = engine.take_queue();
-        drop(engine);
-        if self.status.with_untracked(|old| *old != status) {
-            self.status.set(status);
-        }
-        if self.loaded.get_untracked() != loaded {
-            self.loaded.set(loaded);
-        }
-        if self.unsent.get_untracked() != unsent {
-            self.unsent.set(unsent);
-        }
-        if let Some(keys) = presence {
-            let people = keys
-                .iter()
-                .filter_map(|key| Uuid::parse_str(key).ok())
-                .collect();
-            self.here.set(Arc::new(people));
-        }
-        if let Some(queue) = queue {
-            self.queue.set(queue.into());
+            Output::Keep(kept) => self.outbox.keep(kept),
+            Output::Forget(id) => self.outbox.forget(id),
         }
     }
 
@@ -202,9 +185,9 @@ impl Driver {
     fn arm(&self) {
         let now = clock::now().instant;
         let tick = self
-            .status
-            .with_untracked(|status| matches!(status, Status::Reconnecting { .. }));
-        let tick = tick.then(|| now + Duration::from_secs(1));
+            .shown
+            .is_counting()
+            .then(|| now + Duration::from_secs(1));
         let deadline = self.engine.borrow().next_timeout();
         let Some(at) = deadline.into_iter().chain(tick).min() else {
             *self.timer.borrow_mut() = None;
@@ -228,41 +211,5 @@ impl Driver {
             }
         });
         *self.timer.borrow_mut() = Some((at, timer));
-    }
-
-    fn listen(&self, account: Account, me: Uuid) {
-        let network = |online: bool| {
-            let myself = self.myself.clone();
-            move || Self::feed(&myself, Input::Online(online))
-        };
-        // What another tab has done to the session while this one did not listen.
-        let compare = || {
-            let myself = self.myself.clone();
-            move || match storage::session() {
-                Some(session) if session.user.id == me.to_string() => {
-                    Self::feed(&myself, Input::Session(session));
-                }
-                Some(_) => account
-                    .on_signed_out_elsewhere(Some("Somebody else has signed in on this device.")),
-                None => account.on_signed_out_elsewhere(None),
-            }
-        };
-        let woke = || {
-            let myself = self.myself.clone();
-            let compare = compare();
-            move || {
-                if listen::is_visible() {
-                    compare();
-                    Self::feed(&myself, Input::Woke);
-                }
-            }
-        };
-        let mut listeners = self.listeners.borrow_mut();
-        listeners.push(Listener::window("online", network(true)));
-        listeners.push(Listener::window("offline", network(false)));
-        listeners.push(Listener::window("storage", compare()));
-        listeners.push(Listener::window("pageshow", woke()));
-        listeners.push(Listener::document("resume", woke()));
-        listeners.push(Listener::document("visibilitychange", woke()));
     }
 }

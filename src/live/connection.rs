@@ -29,3 +29,14 @@ pub struct Here(pub Signal<Arc<BTreeSet<Uuid>>>);
 /// What the server has not confirmed, in order: waiting, refused, or in conflict.
 #[derive(Clone, Copy)]
 pub struct Queue(pub Signal<Arc<[Queued]>>);
+
+/// What of the queue outlives this tab.
+#[derive(Clone, Copy)]
+pub struct Kept {
+    /// Writes that are not stored on this device, hence lost with the tab.
+    pub unsaved: Signal<usize>,
+    /// Whether the browser stores nothing at all.
+    pub refused: Signal<bool>,
+    /// Writes that a newer version of the app has left, which this one cannot read.
+    pub newer: Signal<usize>,
+}

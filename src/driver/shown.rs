@@ -1,0 +1,93 @@
+//! What the page is shown of the engine apart from rows: connection, people, queue.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use leptos::prelude::*;
+use sync::{Engine, Now, Queued, Status};
+use uuid::Uuid;
+
+use super::outbox::Outbox;
+use crate::live::connection::{Connection, Here, Kept, Loaded, Queue, Unsent};
+
+/// The signals behind the contexts of [`crate::live::connection`].
+pub(super) struct Shown {
+    status: ArcRwSignal<Status>,
+    loaded: ArcRwSignal<bool>,
+    unsent: ArcRwSignal<usize>,
+    here: ArcRwSignal<Arc<BTreeSet<Uuid>>>,
+    queue: ArcRwSignal<Arc<[Queued]>>,
+    unsaved: ArcRwSignal<usize>,
+    refused: ArcRwSignal<bool>,
+    newer: ArcRwSignal<usize>,
+}
+
+impl Shown {
+    /// Makes the signals and provides them to everything below the current owner.
+    pub(super) fn provide() -> Self {
+        let shown = Self {
+            status: ArcRwSignal::new(Status::Connecting),
+            loaded: ArcRwSignal::new(false),
+            unsent: ArcRwSignal::new(0),
+            here: ArcRwSignal::new(Arc::new(BTreeSet::new())),
+            queue: ArcRwSignal::new(Arc::from([])),
+            unsaved: ArcRwSignal::new(0),
+            refused: ArcRwSignal::new(false),
+            newer: ArcRwSignal::new(0),
+        };
+        provide_context(Connection(shown.status.clone().into()));
+        provide_context(Loaded(shown.loaded.clone().into()));
+        provide_context(Unsent(shown.unsent.clone().into()));
+        provide_context(Here(shown.here.clone().into()));
+        provide_context(Queue(shown.queue.clone().into()));
+        provide_context(Kept {
+            unsaved: shown.unsaved.clone().into(),
+            refused: shown.refused.clone().into(),
+            newer: shown.newer.clone().into(),
+        });
+        shown
+    }
+
+    /// Takes over what the engine says now.
+    pub(super) fn publish<'s>(&'s self, engine: &mut Engine, now: Now) -> impl FnOnce() + use<'s> {
+        let status = engine.status(now);
+        let loaded = engine.is_loaded();
+        let unsent = engine.waiting();
+        let presence = engine.take_presence();
+        let queue = engine.take_queue();
+        move || {
+            set(&self.status, status);
+            set(&self.loaded, loaded);
+            set(&self.unsent, unsent);
+            if let Some(keys) = presence {
+                let people = keys.iter().filter_map(|key| Uuid::parse_str(key).ok());
+                self.here.set(Arc::new(people.collect()));
+            }
+            if let Some(queue) = queue {
+                self.queue.set(queue.into());
+            }
+        }
+    }
+
+    /// Takes over how safe the queue is on this device.
+    pub(super) fn publish_kept(&self, outbox: &Outbox) {
+        set(&self.unsaved, outbox.unsaved());
+        set(&self.refused, outbox.is_refused());
+    }
+
+    /// Counts writes that this version of the app cannot read.
+    pub(super) fn add_newer(&self, unread: usize) {
+        set(&self.newer, self.newer.get_untracked() + unread);
+    }
+
+    /// Whether a countdown is shown.
+    pub(super) fn is_counting(&self) -> bool {
+        self.status
+            .with_untracked(|status| matches!(status, Status::Reconnecting { .. }))
+    }
+}
+
+fn set<V: PartialEq + Send + Sync + 'static>(signal: &ArcRwSignal<V>, value: V) {
+    if signal.with_untracked(|old| *old != value) {
+        signal.set(value);
+    }
+}
