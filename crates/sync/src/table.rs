@@ -9,6 +9,7 @@ pub(crate) mod erased;
 pub(crate) mod groups;
 #[cfg(test)]
 mod laws;
+mod merge;
 pub(crate) mod overlay;
 mod path;
 mod queued;

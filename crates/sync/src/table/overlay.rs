@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use wire::Timestamp;
 
-use crate::{ConflictColumn, Entry, Rejection, Rev, Standing, Table, Verb, WriteId};
+use crate::{Entry, Rejection, Rev, Standing, Table, Verb, WriteId};
 
 /// One write of one row.
 #[derive(Debug)]
@@ -106,42 +106,10 @@ pub(crate) fn project<T: Table>(base: Option<&Arc<T>>, writes: &[Mutation<T>]) -
     row.map(|row| Entry { row, standing })
 }
 
-/// The columns in which an update and the row as it is now are both new, and differ.
-pub(crate) fn clashes<T: Table>(
-    base: &T,
-    patch: &T::Patch,
-    from: &Map<String, Value>,
-) -> Vec<ConflictColumn> {
-    let mut theirs = touched(base, patch);
-    let columns = fields(patch).into_iter().filter_map(|(name, mine)| {
-        let theirs = theirs.remove(&name).unwrap_or(Value::Null);
-        let before = from.get(&name).cloned().unwrap_or(Value::Null);
-        (theirs != before && theirs != mine).then_some(ConflictColumn {
-            name,
-            before,
-            mine,
-            theirs,
-        })
-    });
-    columns.collect()
-}
-
 /// The fields of a row or patch, by column.
 pub(crate) fn fields(value: &impl Serialize) -> Map<String, Value> {
     match serde_json::to_value(value) {
         Ok(Value::Object(map)) => map,
         Ok(_) | Err(_) => Map::new(),
     }
-}
-
-/// The columns of `row` that `patch` touches.
-pub(crate) fn touched<T: Table>(row: &T, patch: &T::Patch) -> Map<String, Value> {
-    let mut row = fields(row);
-    fields(patch)
-        .into_iter()
-        .map(|(column, _)| {
-            let value = row.remove(&column).unwrap_or(Value::Null);
-            (column, value)
-        })
-        .collect()
 }

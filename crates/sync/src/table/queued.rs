@@ -1,7 +1,8 @@
 //! The writes of a replica as their person sees them.
 
 use super::{
-    overlay::{Mutation, Op, clashes},
+    merge::clashes,
+    overlay::{Mutation, Op, fields},
     replica::Replica,
 };
 use crate::{Conflict, Queued, QueuedState, Rejection, Table, WriteId};
@@ -51,7 +52,7 @@ impl<T: Table> Replica<T> {
             (None, _) => gone(),
             (Some(base), Op::Update { patch, from }) => QueuedState::Conflict(Conflict {
                 rev: base.rev(),
-                columns: clashes(&**base, patch, from),
+                columns: clashes(&fields(&**base), fields(patch), from),
             }),
             (Some(_), Op::Insert { .. } | Op::Put { .. } | Op::Delete) => {
                 QueuedState::Refused(rejection.clone())

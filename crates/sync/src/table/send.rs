@@ -2,7 +2,8 @@
 
 use super::{
     erased::{Accepted, Settled, Step},
-    overlay::{Looked, Op, clashes, fields},
+    merge::clashes,
+    overlay::{Looked, Op, fields},
     path::row_path,
     replica::{Replica, Source},
 };
@@ -57,7 +58,7 @@ impl<T: Table> Replica<T> {
                 if after == *base {
                     return Step::Forget;
                 }
-                if !clashes(&*base, patch, from).is_empty() {
+                if !clashes(&fields(&*base), fields(patch), from).is_empty() {
                     return Step::Refuse(own(
                         "conflict",
                         "Someone else changed the same meanwhile.",

@@ -3,7 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::{
-    overlay::{Looked, Mutation, Op, clashes, fields},
+    merge,
+    overlay::{Looked, Mutation, Op, fields},
     replica::Replica,
 };
 use crate::{Conflict, Rejection, Table, WriteId};
@@ -19,15 +20,7 @@ impl<T: Table> Replica<T> {
 
     /// An edit of `seen`: what it changes, and from what. `None` when it changes nothing.
     pub(crate) fn edit(seen: &T, patch: &T::Patch) -> Option<Op<T>> {
-        let mut old = fields(seen);
-        let (mut new, mut from) = (Map::new(), Map::new());
-        for (column, value) in fields(patch) {
-            let before = old.remove(&column).unwrap_or(Value::Null);
-            if value != before {
-                from.insert(column.clone(), before);
-                new.insert(column, value);
-            }
-        }
+        let (new, from) = merge::changed(fields(seen), fields(patch));
         if new.is_empty() {
             return None;
         }
@@ -155,14 +148,8 @@ impl<T: Table> Replica<T> {
             let Op::Update { from, .. } = &mut write.op else {
                 continue;
             };
-            for (column, value) in from.iter_mut() {
-                if written.get(column) == Some(value)
-                    && let Some(now) = now.get(column)
-                    && now != value
-                {
-                    *value = now.clone();
-                    self.unsaved.insert(write.id);
-                }
+            if merge::rebase(from, written, now) {
+                self.unsaved.insert(write.id);
             }
         }
     }
@@ -182,28 +169,11 @@ impl<T: Table> Replica<T> {
         let Op::Update { patch, from } = &write.op else {
             return None;
         };
-        let same = |name: &str| {
-            let column = seen.columns.iter().find(|column| column.name == name);
-            column.is_some_and(|column| now.get(name) == Some(&column.theirs))
-        };
-        let clashes = clashes(&*base, patch, from);
-        if !clashes.iter().all(|column| same(&column.name)) {
+        let settled = merge::settled(&now, fields(patch), from.clone(), seen, columns);
+        let Some((new, from)) = settled else {
             self.unsaved.insert(id);
             return None;
-        }
-        let mut new = fields(patch);
-        let mut from = from.clone();
-        for column in clashes {
-            new.remove(&column.name);
-            from.remove(&column.name);
-        }
-        for (name, value) in columns {
-            let before = now.get(&name).cloned().unwrap_or(Value::Null);
-            from.insert(name.clone(), before);
-            new.insert(name, value);
-        }
-        new.retain(|name, value| now.get(name) != Some(value));
-        from.retain(|name, _| new.contains_key(name));
+        };
         let goes_on = !new.is_empty();
         if goes_on {
             write.op = Op::Update {
