@@ -13,3 +13,4 @@ pub mod live;
 pub mod pages;
 pub mod parts;
 pub mod route;
+pub mod wording;

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::{
     format,
     live::LiveTable,
-    pages::events::{card::EventCard, dialog::EventDialog, form::EventForm},
+    pages::events::{card::EventCard, dialog::EventDialog, editor::EditedEvent, form::EventForm},
     parts::{
         clock::Clock,
         empty::Empty,
@@ -23,6 +23,7 @@ mod answer;
 mod attendees;
 mod card;
 mod dialog;
+mod editor;
 mod form;
 mod seats;
 
@@ -50,6 +51,7 @@ pub fn Events() -> impl IntoView {
     let form = EventForm::blank();
     let writing = RwSignal::new(false);
     let close = Callback::new(move |()| writing.set(false));
+    let editor = editor::provide();
     let count = move || match parted.with(|(coming, _)| coming.len()) {
         0 => "Nothing is planned.".to_owned(),
         coming => format::count(coming, "event to come", "events to come"),
@@ -71,6 +73,7 @@ pub fn Events() -> impl IntoView {
             <Show when=move || writing.get()>
                 <EventDialog form on_close=close/>
             </Show>
+            <EditedEvent editor/>
             <Loading rows=4>
                 <div class="events">
                     <For
@@ -102,6 +105,7 @@ pub fn Events() -> impl IntoView {
 pub fn OneEvent(id: Uuid) -> impl IntoView {
     let row = LiveTable::<Event>::here().row(Id::from(id));
     let known = Memo::new(move |_| row.with(Option::is_some));
+    let editor = editor::provide();
     view! {
         <section class="page">
             <header class="page__head">
@@ -111,6 +115,7 @@ pub fn OneEvent(id: Uuid) -> impl IntoView {
                     "All events"
                 </a>
             </header>
+            <EditedEvent editor/>
             <Loading rows=1>
                 <Show
                     when=move || known.get()

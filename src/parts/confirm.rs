@@ -7,6 +7,9 @@ use leptos::{html::Button, prelude::*};
 pub fn Delete(
     /// What is asked.
     question: &'static str,
+    /// What the button says.
+    #[prop(default = "Delete")]
+    verb: &'static str,
     /// Runs when the person is sure.
     on_sure: Callback<()>,
 ) -> impl IntoView {
@@ -37,7 +40,7 @@ pub fn Delete(
                         node_ref=ask
                         on:click=move |_| asking.set(true)
                     >
-                        "Delete"
+                        {verb}
                     </button>
                 }
             }
@@ -48,13 +51,15 @@ pub fn Delete(
                 aria-label=question
                 on:keydown=move |event| {
                     if event.key() == "Escape" {
+                        // Not the dialog around it as well.
+                        event.prevent_default();
                         keep_it();
                     }
                 }
             >
                 <span class="confirm__question">{question}</span>
                 <button type="button" class="button" data-kind="danger" on:click=move |_| on_sure.run(())>
-                    "Delete"
+                    {verb}
                 </button>
                 <button
                     type="button"

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use sync::{Standing, Status};
 
-use crate::{live::connection::Connection, parts::notice::words};
+use crate::{live::connection::Connection, wording::refusal::words};
 
 /// Value of `data-standing`.
 #[must_use]

@@ -1,8 +1,10 @@
 //! One line of a conversation, in the tavern or in private.
 
 use leptos::{html::Li, prelude::*};
+use model::{Id, TavernMessage};
 use sync::Standing;
 use uuid::Uuid;
+use wasm_bindgen::JsCast;
 use wire::Timestamp;
 
 use crate::{
@@ -13,6 +15,7 @@ use crate::{
         failed::{Failed, standing_word},
         message::editor::Editor,
         name::Name,
+        queue::{name_of_row, refused::Refused},
         when::When,
     },
 };
@@ -31,11 +34,20 @@ pub struct Spoken {
     pub at: Timestamp,
 }
 
+/// A text before and after it was edited.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edited {
+    /// As it was when the editor was opened.
+    pub old: String,
+    /// As it is to be.
+    pub new: String,
+}
+
 /// What a person can do with a line of their own.
 #[derive(Clone, Copy)]
 pub struct Own {
     /// Changes the text; absent where lines cannot be edited.
-    pub edit: Option<Callback<String>>,
+    pub edit: Option<Callback<Edited>>,
     /// Takes the line back.
     pub delete: Callback<()>,
     /// Sends a refused line again.
@@ -57,6 +69,8 @@ pub fn Message(
     #[prop(into)] standing: Signal<Standing>,
     /// Absent for the lines of others.
     own: Option<Own>,
+    /// The table of the line, to find what was refused of it.
+    table: &'static str,
 ) -> impl IntoView {
     let new_day = Memo::new(move |_| {
         before
@@ -70,6 +84,7 @@ pub fn Message(
     });
     let at = Signal::derive(move || spoken.get().at);
     let editing = RwSignal::new(false);
+    let row = StoredValue::new(name_of_row::<TavernMessage>(Id::from(id)));
     let node = NodeRef::<Li>::new();
     Effect::new(move |was: Option<bool>| {
         let is = editing.get();
@@ -80,6 +95,14 @@ pub fn Message(
             let _ = line.focus();
         }
         is
+    });
+    let take_back = Callback::new(move |()| {
+        if let Some(line) = node.get_untracked() {
+            focus_beside(&line);
+        }
+        if let Some(own) = own {
+            own.delete.run(());
+        }
     });
     let failed = move || standing.with(|standing| matches!(standing, Standing::Failed(_)));
     let text = move || view! { <p class="message__body" dir="auto">{body}</p> };
@@ -107,7 +130,7 @@ pub fn Message(
             </Show>
             <div class="message__main">
                 {move || match own.and_then(|own| own.edit).filter(|_| editing.get()) {
-                    Some(edit) => view! { <Editor body=body.get_untracked() edit editing/> }.into_any(),
+                    Some(edit) => view! { <Editor body edit editing/> }.into_any(),
                     None => text().into_any(),
                 }}
                 <span class="message__mark">{mark}</span>
@@ -127,13 +150,31 @@ pub fn Message(
                                         </button>
                                     }
                                 })}
-                                <Delete question="Delete this message?" on_sure=own.delete/>
+                                <Delete question="Delete this message?" on_sure=take_back/>
                             </span>
                         </Show>
                         <Failed standing on_retry=own.retry on_discard=own.discard/>
+                        <Refused table row={row.get_value()}/>
                     }
                 })}
             </div>
         </li>
     }
+}
+
+/// Moves the focus from a line that goes away to the one after it, else before it, else to the log.
+fn focus_beside(line: &web_sys::Element) {
+    let beside = line
+        .next_element_sibling()
+        .or_else(|| line.previous_element_sibling())
+        .or_else(|| line.closest("[role=log]").ok().flatten());
+    let Some(beside) = beside.and_then(|beside| beside.dyn_into::<web_sys::HtmlElement>().ok())
+    else {
+        return;
+    };
+    if beside.get_attribute("tabindex").is_none() {
+        // Lines of others are not for tabbing.
+        let _ = beside.set_attribute("tabindex", "-1");
+    }
+    let _ = beside.focus();
 }

@@ -7,10 +7,12 @@ use crate::{
     live::connection::{Here, Me},
     parts::{
         avatar::Avatar,
+        conflict::ConflictDialog,
         name::Name,
         nav::Nav,
-        notice::NoticeList,
         presence::is_known,
+        queue::Settling,
+        rescue::{Rescued, RescuedTexts},
         sign_out::SignOut,
         status::{ConnectionStatus, Trouble},
     },
@@ -25,6 +27,8 @@ pub fn Shell(#[prop(into)] route: Signal<Route>, children: Children) -> impl Int
         event.prevent_default();
         focus_page();
     };
+    provide_context(Settling(RwSignal::new(None)));
+    provide_context(Rescued(RwSignal::new(Vec::new())));
     view! {
         <a class="skip" href="#main" on:click=to_page>"Skip to the page"</a>
         <div class="shell">
@@ -35,10 +39,11 @@ pub fn Shell(#[prop(into)] route: Signal<Route>, children: Children) -> impl Int
             <OwnAccount/>
             <main class="shell__page" id="main" tabindex="-1">
                 <Trouble/>
-                <NoticeList/>
+                <RescuedTexts/>
                 {children()}
             </main>
         </div>
+        <ConflictDialog/>
     }
 }
 

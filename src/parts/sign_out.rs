@@ -2,17 +2,26 @@
 
 use leptos::prelude::*;
 
-use crate::{account::Account, format, live::connection::Unsent};
+use crate::{
+    account::Account,
+    format,
+    live::connection::{Kept, Queue},
+};
 
-/// `Sign out`; with unsent writes, the question with `Sign out` and `Stay`.
+/// `Sign out`; with unsent writes, what becomes of them, with `Sign out` and `Stay`.
 #[component]
 pub fn SignOut() -> impl IntoView {
     let account: Account = expect_context();
-    let Unsent(unsent) = expect_context();
+    let Queue(queue) = expect_context();
+    let Kept { unsaved, .. } = expect_context();
+    let unsent = Memo::new(move |_| queue.with(|queue| queue.len()));
     let asking = RwSignal::new(false);
-    // The browser asks in its own words before a window with unsent writes is closed.
+    // The browser asks in its own words before a window is closed whose writes are nowhere else.
     let leaving = window_event_listener_untyped("beforeunload", move |event| {
-        if unsent.try_get_untracked().is_some_and(|unsent| unsent > 0) {
+        if unsaved
+            .try_get_untracked()
+            .is_some_and(|unsaved| unsaved > 0)
+        {
             event.prevent_default();
         }
     });
@@ -25,12 +34,19 @@ pub fn SignOut() -> impl IntoView {
         }
     };
     let asked = move || asking.get() && unsent.get() > 0;
+    let words = move || match unsaved.get() {
+        0 => {
+            let changes = format::count(unsent.get(), "unsent change", "unsent changes");
+            [&changes, " kept here until you sign in again."].concat()
+        }
+        lost => {
+            let changes = format::count(lost, "unsent change", "unsent changes");
+            [&changes, " would be lost."].concat()
+        }
+    };
     view! {
         <Show when=asked>
-            <span class="sign-out__question" role="alert">
-                {move || format::count(unsent.get(), "unsent change", "unsent changes")}
-                " would be lost."
-            </span>
+            <span class="sign-out__question" role="alert">{words}</span>
             <button type="button" class="button" on:click=move |_| asking.set(false)>"Stay"</button>
         </Show>
         <button type="button" class="button" data-kind="quiet" on:click=press>"Sign out"</button>

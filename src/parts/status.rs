@@ -1,15 +1,19 @@
 //! What is true of the connection, in words, where one always sees it.
 
+use std::mem::{Discriminant, discriminant};
+
 use leptos::prelude::*;
 use sync::Status;
+use wire::Timestamp;
 
 use crate::{
     account::Account,
-    format::{Shape, show},
+    format::{Shape, now, show},
     live::{
-        connection::{Connection, Unsent},
+        connection::{Connection, Kept, Unsent},
         writer::Writer,
     },
+    parts::queue::{needs_you, panel::QueuePanel},
 };
 
 /// The status in words.
@@ -42,37 +46,65 @@ fn mood(status: &Status) -> &'static str {
     }
 }
 
-/// The dot and the word, and a way to try at once.
+/// What the status means for whoever uses the page.
+#[must_use]
+pub fn meaning(status: &Status) -> &'static str {
+    match status {
+        Status::Connecting => "What you see may be older; what you write is sent once connected.",
+        Status::CatchingUp => "What was missed is being fetched.",
+        Status::Live => "Everything you see is as the tavern has it.",
+        Status::Offline { .. } => "This device has no network. What you write waits until it has.",
+        Status::Reconnecting { .. } => {
+            "The tavern cannot be reached. It is tried again by itself, and what you write waits."
+        }
+        Status::SignInAgain => "Your session has ended. What you write waits until you sign in.",
+        Status::Stopped { .. } => "It will not get better by itself; the reason is above the page.",
+    }
+}
+
+/// The dot and the word, which open the panel, and a way to try at once.
 #[component]
 pub fn ConnectionStatus() -> impl IntoView {
     let Connection(status) = expect_context();
     let writer = Writer::here();
+    let needs_you = needs_you();
     let counting =
         Memo::new(move |_| status.with(|status| matches!(status, Status::Reconnecting { .. })));
     let offline =
         Memo::new(move |_| status.with(|status| matches!(status, Status::Offline { .. })));
-    let since = move || {
-        status.with(|status| match status {
-            Status::Offline { since, .. } => Some(["Since ", &show(*since, Shape::Time)].concat()),
-            Status::Connecting
-            | Status::CatchingUp
-            | Status::Live
-            | Status::Reconnecting { .. }
-            | Status::SignInAgain
-            | Status::Stopped { .. } => None,
-        })
-    };
+    let since = since(status);
+    let text = Memo::new(move |_| {
+        let words = status.with(words);
+        match needs_you.get() {
+            0 => words,
+            1 => [&words, " · 1 needs you"].concat(),
+            count => [&words, " · ", &count.to_string(), " need you"].concat(),
+        }
+    });
+    let open = RwSignal::new(false);
     view! {
-        <div class="status" data-mood=move || status.with(mood)>
+        <div
+            class="status"
+            data-mood=move || status.with(mood)
+            data-needs-you=move || (needs_you.get() > 0).then_some("true")
+        >
+            <button
+                type="button"
+                class="status__words"
+                aria-haspopup="dialog"
+                title=move || ["Since ", &show(since.get(), Shape::Time)].concat()
+                on:click=move |_| open.set(true)
+            >
+                {text}
+            </button>
             // A countdown that is read out each second would drown everything else.
             <span
-                class="status__words"
+                class="quiet-words"
                 role="status"
                 aria-label="Connection"
                 aria-live=move || if counting.get() { "off" } else { "polite" }
-                title=since
             >
-                {move || status.with(words)}
+                {text}
             </span>
             <Show when=move || counting.get() || offline.get()>
                 <button type="button" class="button" data-kind="quiet" on:click=move |_| writer.reconnect_now()>
@@ -80,7 +112,26 @@ pub fn ConnectionStatus() -> impl IntoView {
                 </button>
             </Show>
         </div>
+        <Show when=move || open.get()>
+            <QueuePanel since on_close=Callback::new(move |()| open.set(false))/>
+        </Show>
     }
+}
+
+/// Since when the connection is as it is; a countdown that goes on is no news.
+fn since(status: Signal<Status>) -> Signal<Timestamp> {
+    let last = Memo::new(move |old: Option<&(Discriminant<Status>, Timestamp)>| {
+        status.with(|status| {
+            let kind = discriminant(status);
+            let at = match (status, old) {
+                (Status::Offline { since, .. }, _) => *since,
+                (_, Some((same, at))) if *same == kind => *at,
+                (_, Some(_) | None) => now(),
+            };
+            (kind, at)
+        })
+    });
+    Signal::derive(move || last.with(|(_, at)| *at))
 }
 
 /// What keeps the page from working, above everything else on it.
@@ -89,11 +140,17 @@ pub fn Trouble() -> impl IntoView {
     let Connection(status) = expect_context();
     let account: Account = expect_context();
     let Unsent(unsent) = expect_context();
+    let Kept { unsaved, .. } = expect_context();
     let trouble = Memo::new(move |_| {
         status.with(|status| match status {
             Status::Stopped { reason } => Some((reason.clone(), false)),
+            Status::SignInAgain if unsaved.get() > 0 => Some((
+                "Your session has ended. What was not sent yet would be lost: copy it, then sign in again."
+                    .to_owned(),
+                true,
+            )),
             Status::SignInAgain if unsent.get() > 0 => Some((
-                "Your session has ended. What was not sent yet is marked on the page: copy it, then sign in again."
+                "Your session has ended. What was not sent yet is kept here and sent when you sign in again."
                     .to_owned(),
                 true,
             )),
@@ -126,8 +183,6 @@ pub fn Trouble() -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
-    use wire::Timestamp;
-
     use super::*;
 
     #[test]

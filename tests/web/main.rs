@@ -4,7 +4,6 @@
 
 mod composer;
 mod messages;
-mod notices;
 mod outbox;
 mod stage;
 

@@ -36,6 +36,7 @@ async fn typed_markup_is_shown_as_text() {
                 mark=Signal::stored("")
                 standing=Signal::stored(Standing::Confirmed)
                 own=None
+                table="tavern_messages"
             />
         }
     })
@@ -75,6 +76,7 @@ async fn a_line_is_the_same_element_from_pending_to_refused_to_confirmed() {
                 mark=Signal::stored("")
                 standing=Signal::from(shown)
                 own=Some(own)
+                table="tavern_messages"
             />
         }
     })
@@ -138,6 +140,7 @@ async fn a_run_of_one_author_says_the_name_once_and_each_day_its_date() {
                     mark=Signal::stored("")
                     standing=Signal::stored(Standing::Confirmed)
                     own=None
+                table="tavern_messages"
                 />
             }
             .into_any()

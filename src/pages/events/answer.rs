@@ -5,12 +5,15 @@ use model::{
     Answer, Rsvp,
     rsvp::{RsvpDraft, RsvpKey},
 };
-use sync::{Entry, Standing};
+use sync::{Entry, Standing, Table};
 use uuid::Uuid;
 
 use crate::{
     live::{LiveTable, connection::Me, writer::Writer},
-    parts::failed::Failed,
+    parts::{
+        failed::Failed,
+        queue::{name_of_row, refused::Refused},
+    },
 };
 
 const ANSWERS: [(Answer, &str); 3] = [
@@ -75,5 +78,6 @@ pub fn OwnAnswer(event: Uuid) -> impl IntoView {
             on_retry=Callback::new(move |()| writer.retry::<Rsvp>(key))
             on_discard=Callback::new(move |()| writer.discard::<Rsvp>(key))
         />
+        <Refused table=Rsvp::NAME row={name_of_row::<Rsvp>(key)}/>
     }
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use model::{Event, Id};
-use sync::{Entry, Standing};
+use sync::{Entry, Standing, Table};
 use wire::Timestamp;
 
 use crate::{
@@ -12,13 +12,13 @@ use crate::{
         answer::OwnAnswer,
         attendees::Attendees,
         card::facts::Facts,
-        dialog::EventDialog,
-        form::EventForm,
+        editor::EventEditor,
         seats::{Seats, answers},
     },
     parts::{
         confirm::Delete,
         failed::{Failed, standing_word},
+        queue::{name_of_row, refused::Refused},
     },
     route::Route,
 };
@@ -82,6 +82,7 @@ pub fn EventCard(
                     on_retry=Callback::new(move |()| writer.retry::<Event>(key))
                     on_discard=Callback::new(move |()| writer.discard::<Event>(key))
                 />
+                <Refused table=Event::NAME row={name_of_row::<Event>(key)}/>
             </div>
         </article>
     }
@@ -91,13 +92,11 @@ pub fn EventCard(
 fn HostActions(key: Id) -> impl IntoView {
     let writer = Writer::here();
     let row = LiveTable::<Event>::here().row(key);
-    let form = EventForm::blank();
-    let editing = RwSignal::new(false);
+    let editor: EventEditor = expect_context();
     let edit = move |_| {
         row.with_untracked(|entry| {
             if let Some(entry) = entry {
-                form.fill(&entry.row);
-                editing.set(true);
+                editor.open(&entry.row);
             }
         });
     };
@@ -109,8 +108,5 @@ fn HostActions(key: Id) -> impl IntoView {
                 on_sure=Callback::new(move |()| writer.delete::<Event>(key))
             />
         </div>
-        <Show when=move || editing.get()>
-            <EventDialog form on_close=Callback::new(move |()| editing.set(false))/>
-        </Show>
     }
 }

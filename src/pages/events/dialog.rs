@@ -9,6 +9,7 @@ use crate::{
     live::{LiveTable, connection::Me, writer::Writer},
     pages::events::form::EventForm,
     parts::{
+        copy::CopyText,
         dialog::Dialog,
         field::{Field, Kind, focus_first_bad},
     },
@@ -43,21 +44,41 @@ pub fn EventDialog(form: EventForm, on_close: Callback<()>) -> impl IntoView {
         "New event"
     };
     let changed = changed_meanwhile(old.clone(), events);
+    let gone = {
+        let row = old.as_ref().map(|old| events.row(Id::from(old.id)));
+        Memo::new(move |_| row.as_ref().is_some_and(|row| row.with(Option::is_none)))
+    };
+    // What is announced stays in its form when the dialog is closed; what is changed does not.
+    let unsaved = {
+        let old = old.clone();
+        Memo::new(move |_| {
+            old.as_ref().is_some_and(|old| {
+                draft.with(|draft| match draft {
+                    Ok(draft) => !EventPatch::between(old, draft).is_empty(),
+                    Err(_) => true,
+                })
+            })
+        })
+    };
+    let written = move || {
+        let texts = [form.title, form.location, form.description].map(|field| field.get());
+        let texts: Vec<_> = texts.into_iter().filter(|text| !text.is_empty()).collect();
+        texts.join("\n\n")
+    };
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
+        if gone.get_untracked() {
+            return;
+        }
         form.tried.set(true);
         let Ok(draft) = draft.get_untracked() else {
             focus_first_bad(&event_target(&event));
             return;
         };
         match &old {
-            // Only what this form changed is sent: what others changed meanwhile stays.
-            Some(old) => {
-                let patch = EventPatch::between(old, &draft);
-                if !patch.is_empty() {
-                    writer.update::<Event>(Id::from(id), patch);
-                }
-            }
+            // Only what this form changed is sent: what others changed meanwhile stays, and what both
+            // changed is a conflict.
+            Some(old) => writer.update_since::<Event>(old, EventPatch::between(old, &draft)),
             None => {
                 writer.insert::<Event>(draft);
                 form.clear();
@@ -67,7 +88,7 @@ pub fn EventDialog(form: EventForm, on_close: Callback<()>) -> impl IntoView {
     };
     let zone = ["Time zone: ", &format::zone()].concat();
     view! {
-        <Dialog title on_close>
+        <Dialog title on_close unsaved>
             <form class="form" novalidate on:submit=save>
                 <p class="form__note" role="status">{changed}</p>
                 <Field id="event-title" label="Title" value=form.title problem=problem("title")/>
@@ -105,7 +126,8 @@ pub fn EventDialog(form: EventForm, on_close: Callback<()>) -> impl IntoView {
                     hint="Seats; empty for no limit."
                 />
                 <div class="form__actions">
-                    <button type="submit" class="button" data-kind="primary">"Save"</button>
+                    <button type="submit" class="button" data-kind="primary" disabled=gone>"Save"</button>
+                    <Show when=move || gone.get()><CopyText text=written()/></Show>
                     <button type="button" class="button" on:click=move |_| on_close.run(())>"Cancel"</button>
                 </div>
             </form>
@@ -123,10 +145,12 @@ fn changed_meanwhile(
     move || {
         let (row, old) = (row.as_ref()?, old.as_ref()?);
         row.with(|entry| match entry {
-            None => Some("This event was deleted meanwhile; it can no longer be saved."),
+            None => Some(
+                "This event was deleted meanwhile. It can no longer be saved; its text can be taken along.",
+            ),
             Some(entry) if EventPatch::between(&entry.row, &as_draft(old)).is_empty() => None,
             Some(_) => {
-                Some("This event was changed meanwhile. Saving keeps what you do not change here.")
+                Some("Changed elsewhere meanwhile. Saving asks you where both changed the same.")
             }
         })
     }

@@ -17,11 +17,20 @@ pub fn ProfileDialog(on_close: Callback<()>) -> impl IntoView {
     let Me(me) = expect_context();
     let writer = Writer::here();
     let key = Id::from(me);
-    let (old_name, old_bio) = LiveTable::<User>::here().row(key).with_untracked(|entry| {
-        let user = entry.as_ref().map(|entry| &entry.row);
-        user.map(|user| (user.display_name.clone(), user.bio.clone()))
-            .unwrap_or_default()
-    });
+    let row = LiveTable::<User>::here().row(key);
+    let seen = row.with_untracked(|entry| entry.as_ref().map(|entry| entry.row.clone()));
+    let old = seen
+        .as_ref()
+        .map(|user| (user.display_name.clone(), user.bio.clone()));
+    let (old_name, old_bio) = old.clone().unwrap_or_default();
+    let changed_meanwhile = move || {
+        let now = row.with(|entry| {
+            let user = entry.as_ref().map(|entry| &entry.row);
+            user.map(|user| (user.display_name.clone(), user.bio.clone()))
+        });
+        (now != old)
+            .then_some("Changed elsewhere meanwhile. Saving asks you where both changed the same.")
+    };
     let (name, bio) = (
         RwSignal::new(old_name.clone()),
         RwSignal::new(old_bio.clone()),
@@ -35,6 +44,12 @@ pub fn ProfileDialog(on_close: Callback<()>) -> impl IntoView {
         let good = bio.with(|bio| bio.trim().chars().count() <= 500);
         (tried.get() && !good).then(|| "At most 500 characters.".to_owned())
     });
+    let unsaved = {
+        let (old_name, old_bio) = (old_name.clone(), old_bio.clone());
+        Memo::new(move |_| {
+            name.with(|name| name.trim() != old_name) || bio.with(|bio| bio.trim() != old_bio)
+        })
+    };
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         tried.set(true);
@@ -52,14 +67,15 @@ pub fn ProfileDialog(on_close: Callback<()>) -> impl IntoView {
             display_name: changed(&old_name, name),
             bio: changed(&old_bio, bio),
         };
-        if patch != UserPatch::default() {
-            writer.update::<User>(key, patch);
+        if let Some(seen) = &seen {
+            writer.update_since::<User>(seen, patch);
         }
         on_close.run(());
     };
     view! {
-        <Dialog title="Edit profile" on_close>
+        <Dialog title="Edit profile" on_close unsaved>
             <form class="form" novalidate on:submit=save>
+                <p class="form__note" role="status">{changed_meanwhile}</p>
                 <Field id="profile-name" label="Display name" value=name problem=name_problem autocomplete="nickname"/>
                 <Field id="profile-bio" label="About you" kind=Kind::Area value=bio problem=bio_problem/>
                 <div class="form__actions">

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use model::{Id, User};
-use sync::Entry;
+use sync::{Entry, Table};
 
 use crate::{
     live::{LiveTable, connection::Me},
@@ -12,6 +12,7 @@ use crate::{
         failed::standing_word,
         name::{Name, name_of},
         presence::Presence,
+        queue::{name_of_row, refused::Refused},
     },
     route::Route,
 };
@@ -62,6 +63,7 @@ pub fn MemberRow(key: Id) -> impl IntoView {
             </p>
             <p class="member__bio" dir="auto">{move || text(|user| &user.bio)}</p>
             <div class="member__actions">{action}</div>
+            {(user == me).then(|| view! { <Refused table=User::NAME row={name_of_row::<User>(key)}/> })}
         </li>
     }
 }

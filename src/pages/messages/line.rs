@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use model::{Id, PrivateMessage};
-use sync::{Entry, Standing};
+use sync::{Entry, Standing, Table};
 
 use crate::{
     live::{LiveTable, connection::Me, writer::Writer},
@@ -51,5 +51,5 @@ pub fn PrivateLine(key: Id, before: Signal<Option<Id>>) -> impl IntoView {
         retry: Callback::new(move |()| writer.retry::<PrivateMessage>(key)),
         discard: Callback::new(move |()| writer.discard::<PrivateMessage>(key)),
     });
-    view! { <Message id=key.id spoken=said before=said_before body mark standing own/> }
+    view! { <Message id=key.id spoken=said before=said_before body mark standing own table=PrivateMessage::NAME/> }
 }

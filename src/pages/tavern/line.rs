@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 use model::{Id, TavernMessage, tavern_message::TavernMessagePatch};
-use sync::{Entry, Standing};
+use sync::{Entry, Standing, Table};
 
 use crate::{
     live::{LiveTable, connection::Me, writer::Writer},
-    parts::message::{Message, Own, Spoken},
+    parts::message::{Edited, Message, Own, Spoken},
 };
 
 fn spoken(entry: Option<&Entry<TavernMessage>>) -> Option<Spoken> {
@@ -49,12 +49,22 @@ pub fn TavernLine(key: Id, before: Signal<Option<Id>>) -> impl IntoView {
         })
     });
     let own = (said.get_untracked().by == me).then(|| Own {
-        edit: Some(Callback::new(move |body| {
-            writer.update::<TavernMessage>(key, TavernMessagePatch { body: Some(body) });
+        edit: Some(Callback::new(move |edited: Edited| {
+            let now = row.with_untracked(|entry| entry.as_ref().map(|entry| entry.row.clone()));
+            let Some(now) = now else { return };
+            // As it was when the editor was opened.
+            let seen = TavernMessage {
+                body: edited.old,
+                ..(*now).clone()
+            };
+            let patch = TavernMessagePatch {
+                body: Some(edited.new),
+            };
+            writer.update_since::<TavernMessage>(&seen, patch);
         })),
         delete: Callback::new(move |()| writer.delete::<TavernMessage>(key)),
         retry: Callback::new(move |()| writer.retry::<TavernMessage>(key)),
         discard: Callback::new(move |()| writer.discard::<TavernMessage>(key)),
     });
-    view! { <Message id=key.id spoken=said before=said_before body mark standing own/> }
+    view! { <Message id=key.id spoken=said before=said_before body mark standing own table=TavernMessage::NAME/> }
 }

@@ -1,12 +1,8 @@
-//! Refusals in words, and the list of those that have no row to stand at.
+//! What a refusal means, and what to do about it.
 
-use leptos::prelude::*;
-use serde_json::{Map, Value};
-use sync::{Queued, QueuedState, Rejection, Verb};
+use sync::Rejection;
 
-use crate::live::{connection::Queue, writer::Writer};
-
-/// What a refusal means, and what to do. Constraint names are part of the schema's contract.
+/// The refusal in words. Constraint names are part of the schema's contract.
 #[must_use]
 pub fn words(rejection: &Rejection) -> String {
     let constraint = rejection.constraint.as_deref().unwrap_or_default();
@@ -46,70 +42,6 @@ fn by_code(code: &str) -> &'static str {
         "PT410" | "gone" => "It was deleted meanwhile.",
         "conflict" => "It was changed meanwhile; look again and retry.",
         _ => "",
-    }
-}
-
-/// What was being done, by table.
-fn what(table: &str) -> &'static str {
-    match table {
-        "events" => "Your change of the event was not saved.",
-        "rsvps" => "Your answer was not saved.",
-        "tavern_messages" | "private_messages" => "Your change of the message was not saved.",
-        "users" => "Your profile was not saved.",
-        _ => "Your change was not saved.",
-    }
-}
-
-/// Texts among what a person had typed, in the order of the columns.
-fn typed(columns: &Map<String, Value>) -> String {
-    let texts: Vec<_> = columns.values().filter_map(Value::as_str).collect();
-    texts.join("\n\n")
-}
-
-/// Refused writes that rolled back, until they are given up.
-#[component]
-pub fn NoticeList() -> impl IntoView {
-    let Queue(queue) = expect_context();
-    let refused = move || {
-        let queue = queue.get();
-        let shown = queue
-            .iter()
-            .filter(|queued| queued.needs_you() && queued.verb != Verb::Insert);
-        shown.cloned().collect::<Vec<_>>()
-    };
-    view! {
-        <ul class="notices" aria-label="Notices">
-            <For each=refused key=|queued| queued.id children=move |queued| view! { <OneNotice queued/> }/>
-        </ul>
-    }
-}
-
-#[component]
-fn OneNotice(queued: Queued) -> impl IntoView {
-    let writer = use_context::<Writer>();
-    let lost = Some(typed(&queued.columns)).filter(|lost| !lost.is_empty());
-    let why = match &queued.state {
-        QueuedState::Refused(rejection) => words(rejection),
-        QueuedState::Conflict(_) | QueuedState::Sending | QueuedState::Waiting => {
-            by_code("conflict").to_owned()
-        }
-    };
-    let id = queued.id;
-    view! {
-        <li class="notice" role="alert">
-            <p class="notice__words">{what(queued.table)}" "{why}</p>
-            <button type="button" class="button" data-kind="quiet" on:click=move |_| { if let Some(writer) = writer { writer.discard_write(id) } }>
-                "Dismiss"
-            </button>
-            {lost.map(|lost| {
-                view! {
-                    <label class="notice__lost">
-                        "What you had written"
-                        <textarea class="field__control" readonly rows="3" prop:value=lost></textarea>
-                    </label>
-                }
-            })}
-        </li>
     }
 }
 
@@ -164,11 +96,5 @@ mod tests {
             seen += 1;
         }
         assert!(seen >= 12, "the schema was read");
-    }
-
-    #[test]
-    fn what_was_typed_is_given_back_as_text() {
-        let columns = serde_json::from_str(r#"{"body":"a \"word\"","capacity":3,"title":"t"}"#);
-        assert_eq!(typed(&columns.unwrap()), "a \"word\"\n\nt");
     }
 }

@@ -1,0 +1,202 @@
+//! Two changed the same: both sides, field by field, and the person decides.
+
+use std::collections::HashMap;
+
+use leptos::prelude::*;
+use serde_json::Map;
+use sync::{Queued, QueuedState, WriteId};
+
+use crate::{
+    format,
+    live::{connection::Queue, writer::Writer},
+    parts::{
+        confirm::Delete,
+        conflict::field::{ConflictField, Decision},
+        copy::CopyText,
+        dialog::Dialog,
+        field::focus_first_bad,
+        queue::{Settling, write},
+    },
+    wording::write::{deleted, sentence, typed},
+};
+
+pub mod field;
+
+/// The dialog for the conflict that is being settled. It opens by itself for one that has just come about,
+/// unless the person is writing something else.
+#[component]
+pub fn ConflictDialog() -> impl IntoView {
+    let Settling(settling) = expect_context();
+    open_by_itself();
+    let close = Callback::new(move |()| settling.set(None));
+    move || {
+        settling
+            .get()
+            .map(|id| view! { <Settlement id on_close=close/> })
+    }
+}
+
+fn open_by_itself() {
+    let Queue(queue) = expect_context();
+    let Settling(settling) = expect_context();
+    let begun = format::now();
+    Effect::new(move |before: Option<HashMap<WriteId, bool>>| {
+        let now: HashMap<WriteId, bool> =
+            queue.with(|queue| queue.iter().map(|q| (q.id, is_conflict(q))).collect());
+        let before = before.unwrap_or_default();
+        let mine = |queued: &&Queued| match before.get(&queued.id) {
+            Some(was) => !was,
+            // Refused before it could be seen waiting; one that an earlier life has left does not disturb.
+            None => queued.at >= begun,
+        };
+        let fresh = queue.with(|queue| {
+            let mut fresh = queue.iter().filter(|q| is_conflict(q)).filter(mine);
+            fresh.next().map(|queued| queued.id)
+        });
+        if let Some(fresh) = fresh
+            && settling.get_untracked().is_none()
+            && !is_writing()
+        {
+            settling.set(Some(fresh));
+        }
+        now
+    });
+}
+
+fn is_conflict(queued: &Queued) -> bool {
+    matches!(queued.state, QueuedState::Conflict(_))
+}
+
+/// Whether the focus is in a text or another dialog is open.
+fn is_writing() -> bool {
+    let dialog = document().query_selector("dialog[open]").ok().flatten();
+    let typing = document().active_element().is_some_and(|element| {
+        matches!(element.tag_name().as_str(), "TEXTAREA" | "INPUT")
+            && js_sys::Reflect::get(&element, &"value".into())
+                .ok()
+                .and_then(|value| value.as_string())
+                .is_some_and(|text| !text.is_empty())
+    });
+    dialog.is_some() || typing
+}
+
+/// The dialog `Changed by two` for one write.
+#[component]
+fn Settlement(id: WriteId, on_close: Callback<()>) -> impl IntoView {
+    let writer = use_context::<Writer>();
+    let queued = write(id);
+    let conflict = Memo::new(move |_| {
+        queued.with(|queued| match queued.as_ref().map(|queued| &queued.state) {
+            Some(QueuedState::Conflict(conflict)) => Some(conflict.clone()),
+            Some(QueuedState::Refused(_) | QueuedState::Sending | QueuedState::Waiting) | None => {
+                None
+            }
+        })
+    });
+    let refused = Memo::new(move |_| {
+        queued.with(|queued| {
+            let queued = queued.as_ref()?;
+            let refused = matches!(queued.state, QueuedState::Refused(_));
+            refused.then(|| (queued.table, typed(queued.table, &queued.columns)))
+        })
+    });
+    // Settled from elsewhere, or no conflict any more.
+    Effect::new(move |_| {
+        if conflict.with(Option::is_none) && refused.with(Option::is_none) {
+            on_close.run(());
+        }
+    });
+    let first_seen = conflict.with_untracked(|conflict| conflict.as_ref().map(|seen| seen.rev));
+    let again = move || {
+        let now = conflict.with(|conflict| conflict.as_ref().map(|now| now.rev));
+        (now.is_some() && now != first_seen)
+            .then_some("It has changed once more; this is how it is now.")
+    };
+    let decisions = StoredValue::new(HashMap::<String, Decision>::new());
+    let decision = move |name: &str| {
+        let mut decision = None;
+        decisions.update_value(|known| {
+            let known = known.entry(name.to_owned());
+            decision = Some(*known.or_insert_with(Decision::undecided));
+        });
+        decision.expect("it has just been made")
+    };
+    let save = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let (Some(writer), Some(seen)) = (writer, conflict.get_untracked()) else {
+            return;
+        };
+        let mut columns = Map::new();
+        let mut bad = false;
+        let table = queued.with_untracked(|queued| queued.as_ref().map(|queued| queued.table));
+        for column in &seen.columns {
+            match decision(&column.name).value(table.unwrap_or_default(), column) {
+                Ok(Some(value)) => {
+                    columns.insert(column.name.clone(), value);
+                }
+                Ok(None) => {}
+                Err(_) => bad = true,
+            }
+        }
+        if bad {
+            focus_first_bad(&event_target(&event));
+        } else {
+            writer.settle(id, &seen, columns);
+        }
+    };
+    let names = Memo::new(move |_| {
+        conflict.with(|conflict| {
+            let columns = conflict.as_ref().map(|conflict| &conflict.columns);
+            let names = columns.map(|columns| columns.iter().map(|column| column.name.clone()));
+            names.map(Iterator::collect::<Vec<_>>).unwrap_or_default()
+        })
+    });
+    let children = move |name: String| {
+        let find = name.clone();
+        let column = Memo::new(move |_| {
+            conflict.with(|conflict| {
+                let mut columns = conflict.iter().flat_map(|conflict| &conflict.columns);
+                columns.find(|column| column.name == find).cloned()
+            })
+        });
+        let table = queued.with_untracked(|queued| queued.as_ref().map(|queued| queued.table));
+        let decision = decision(&name);
+        view! { <ConflictField table=table.unwrap_or_default() name column decision/> }
+    };
+    let give_up = Callback::new(move |()| {
+        if let Some(writer) = writer {
+            writer.discard_write(id);
+        }
+    });
+    let what = move || queued.with(|queued| queued.as_ref().map(sentence));
+    let gone = move || {
+        refused.get().map(|(table, text)| {
+            view! {
+                <p role="alert">{deleted(table)}" Your change can no longer be saved; its text can be taken along."</p>
+                <p class="conflict__text" dir="auto">{text.clone()}</p>
+                <div class="form__actions">
+                    <CopyText text/>
+                    <Delete verb="Discard" question="Discard what you wrote?" on_sure=give_up/>
+                </div>
+            }
+        })
+    };
+    view! {
+        <Dialog title="Changed by two" on_close kind="wide">
+            <p class="form__note"><bdi>{what}</bdi></p>
+            <Show when=move || conflict.with(Option::is_some)>
+                <form class="form" novalidate on:submit=save>
+                    <p>"This was changed elsewhere while you changed it. Nothing is overwritten until you decide."</p>
+                    <p class="form__note" role="status">{again}</p>
+                    <For each=move || names.get() key=String::clone children/>
+                    <div class="form__actions">
+                        <button type="submit" class="button" data-kind="primary">"Save"</button>
+                        <button type="button" class="button" on:click=move |_| on_close.run(())>"Later"</button>
+                        <Delete verb="Discard mine" question="Discard what you wrote?" on_sure=give_up/>
+                    </div>
+                </form>
+            </Show>
+            {gone}
+        </Dialog>
+    }
+}

@@ -1,0 +1,132 @@
+//! The panel behind the status: what is true now and since when, and what waits to be sent.
+
+use leptos::prelude::*;
+use sync::{QueuedState, WriteId};
+
+use super::{actions::Actions, reason, write};
+use crate::{
+    format::{self, Shape},
+    live::connection::{Connection, Kept, Queue},
+    parts::{dialog::Dialog, status, when::When},
+    wording::write::{sentence, typed},
+};
+
+/// The dialog `Connection`.
+#[component]
+pub fn QueuePanel(
+    /// Since when the connection is as it is.
+    since: Signal<wire::Timestamp>,
+    on_close: Callback<()>,
+) -> impl IntoView {
+    let Connection(connection) = expect_context();
+    let Queue(queue) = expect_context();
+    let ids = Memo::new(move |_| {
+        queue.with(|queue| queue.iter().map(|queued| queued.id).collect::<Vec<_>>())
+    });
+    let title = move || match ids.with(Vec::len) {
+        0 => "Nothing waits".to_owned(),
+        count => format::count(count, "change is not sent", "changes are not sent"),
+    };
+    let nothing = move || ids.with(Vec::is_empty);
+    view! {
+        <Dialog title="Connection" on_close>
+            <p class="panel__now">
+                <strong>{move || connection.with(status::words)}</strong>
+                " since "
+                <When at=since shape=Shape::Time/>
+                ". "
+                {move || connection.with(status::meaning)}
+            </p>
+            <Safety/>
+            <h3 class="panel__title">{title}</h3>
+            <Show when=nothing>
+                <p class="quiet">"Everything that you have written is with the tavern."</p>
+            </Show>
+            <ul class="panel__queue" aria-label="Unsent changes">
+                <For
+                    each=move || ids.get()
+                    key=|id| *id
+                    children=move |id| view! { <Waiting id on_settle=on_close/> }
+                />
+            </ul>
+        </Dialog>
+    }
+}
+
+/// What becomes of the queue when this tab is closed, where that is not what one expects.
+#[component]
+fn Safety() -> impl IntoView {
+    let Kept { refused, newer, .. } = expect_context();
+    let waits = move || {
+        let waits = newer.get();
+        (waits > 0).then(|| {
+            let changes = format::count(waits, "change waits", "changes wait");
+            let words = [
+                &changes,
+                " for a newer version of the app. Reload to get it.",
+            ]
+            .concat();
+            view! { <p class="panel__note">{words}</p> }
+        })
+    };
+    view! {
+        <Show when=move || refused.get()>
+            <p class="panel__note">
+                "This browser stores nothing for the tavern. Unsent changes last only as long as this tab."
+            </p>
+        </Show>
+        {waits}
+    }
+}
+
+#[component]
+fn Waiting(id: WriteId, on_settle: Callback<()>) -> impl IntoView {
+    let queued = write(id);
+    let state = move || {
+        queued.with(|queued| match queued.as_ref().map(|queued| &queued.state) {
+            Some(QueuedState::Sending) => "sending",
+            Some(QueuedState::Waiting) | None => "waiting",
+            Some(QueuedState::Refused(_)) => "refused",
+            Some(QueuedState::Conflict(_)) => "conflict",
+        })
+    };
+    let what = move || queued.with(|queued| queued.as_ref().map(sentence));
+    let text = move || {
+        let text = queued.with(|queued| {
+            let queued = queued.as_ref()?;
+            Some(typed(queued.table, &queued.columns)).filter(|text| !text.is_empty())
+        })?;
+        Some(view! { <p class="waiting__text" dir="auto">{text}</p> })
+    };
+    let at = Signal::derive(move || {
+        queued.with(|queued| queued.as_ref().map(|queued| queued.at).unwrap_or_default())
+    });
+    let how = move || {
+        queued.with(|queued| {
+            let state = queued.as_ref().map(|queued| &queued.state)?;
+            Some(match state {
+                QueuedState::Sending => "Sending".to_owned(),
+                QueuedState::Waiting => "Waiting".to_owned(),
+                QueuedState::Refused(_) => {
+                    ["Refused: ", &reason(state).unwrap_or_default()].concat()
+                }
+                QueuedState::Conflict(_) => {
+                    ["Conflict: ", &reason(state).unwrap_or_default()].concat()
+                }
+            })
+        })
+    };
+    let actions = move || {
+        queued
+            .get()
+            .map(|queued| view! { <Actions queued on_settle/> })
+    };
+    view! {
+        <li class="waiting" data-state=state>
+            <p class="waiting__what"><bdi>{what}</bdi><When at shape=Shape::Time/></p>
+            {text}
+            <p class="waiting__state">{how}</p>
+            {actions}
+        </li>
+    }
+}

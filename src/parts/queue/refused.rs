@@ -1,0 +1,52 @@
+//! What was refused, at the place where it was typed.
+
+use leptos::prelude::*;
+use sync::{QueuedState, Verb, WriteId};
+
+use super::{actions::Actions, reason, write};
+use crate::{live::connection::Queue, wording::write::typed};
+
+/// The refused and conflicting changes of one row, each with its reason, what was typed, and a way on.
+///
+/// A refused new row is not here: it stays visible and tells of it itself.
+#[component]
+pub fn Refused(
+    /// Its table.
+    table: &'static str,
+    /// Its key, by [`super::name_of_row`].
+    row: String,
+) -> impl IntoView {
+    let queue = use_context::<Queue>();
+    let found = Memo::new(move |_| {
+        let here = |queue: &std::sync::Arc<[sync::Queued]>| {
+            queue
+                .iter()
+                .filter(|queued| queued.table == table && queued.key == row)
+                .filter(|queued| queued.needs_you() && queued.verb != Verb::Insert)
+                .map(|queued| queued.id)
+                .collect::<Vec<WriteId>>()
+        };
+        queue.map_or_else(Vec::new, |Queue(queue)| queue.with(here))
+    });
+    view! { <For each=move || found.get() key=|id| *id children=|id| view! { <OneRefused id/> }/> }
+}
+
+#[component]
+fn OneRefused(id: WriteId) -> impl IntoView {
+    let queued = write(id);
+    move || {
+        let queued = queued.get()?;
+        let text = typed(queued.table, &queued.columns);
+        let lead = match queued.state {
+            QueuedState::Conflict(_) => "Not saved yet: ",
+            QueuedState::Refused(_) | QueuedState::Sending | QueuedState::Waiting => "Not saved: ",
+        };
+        Some(view! {
+            <div class="failed" role="alert">
+                <p class="failed__reason">{lead}{reason(&queued.state)}</p>
+                {(!text.is_empty()).then(|| view! { <p class="failed__text" dir="auto">{text}</p> })}
+                <Actions queued/>
+            </div>
+        })
+    }
+}

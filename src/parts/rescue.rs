@@ -1,0 +1,56 @@
+//! What somebody was writing when the thing it was about went away.
+
+use leptos::prelude::*;
+
+use crate::parts::copy::CopyText;
+
+/// Texts that have lost their place, until they are dismissed; found in context.
+#[derive(Clone, Copy)]
+pub struct Rescued(pub RwSignal<Vec<Rescue>>);
+
+/// One text, and what became of its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rescue {
+    /// What happened, in words.
+    pub why: &'static str,
+    /// What had been written.
+    pub text: String,
+}
+
+impl Rescued {
+    /// Puts a text where its writer sees it.
+    pub fn add(self, why: &'static str, text: String) {
+        let _ = self.0.try_update(|texts| {
+            let rescue = Rescue { why, text };
+            if !texts.contains(&rescue) {
+                texts.push(rescue);
+            }
+        });
+    }
+}
+
+/// The texts, above the page.
+#[component]
+pub fn RescuedTexts() -> impl IntoView {
+    let Rescued(texts) = expect_context();
+    view! {
+        <ul class="notices" aria-label="Notices">
+            <For
+                each=move || texts.get()
+                key=|rescue| (rescue.why, rescue.text.clone())
+                children=move |rescue| {
+                    let this = rescue.clone();
+                    let dismiss = move |_| texts.update(|texts| texts.retain(|other| *other != this));
+                    view! {
+                        <li class="notice" role="alert">
+                            <p class="notice__words">{rescue.why}" This is what you had written:"</p>
+                            <CopyText text=rescue.text.clone()/>
+                            <button type="button" class="button" data-kind="quiet" on:click=dismiss>"Dismiss"</button>
+                            <p class="notice__lost" dir="auto">{rescue.text}</p>
+                        </li>
+                    }
+                }
+            />
+        </ul>
+    }
+}

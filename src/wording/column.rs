@@ -1,0 +1,145 @@
+//! What a column is called, and how its values are read and typed.
+
+use serde_json::Value;
+use wire::Timestamp;
+
+use crate::format::{self, Shape, show};
+
+/// What kind of value a column has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// One line of text.
+    Line,
+    /// Several lines.
+    Text,
+    /// A point in time.
+    Time,
+    /// A point in time that may stay open.
+    OpenTime,
+    /// A number of seats, or no limit.
+    Seats,
+    /// An answer to an event.
+    Answer,
+    /// Something that people do not type: keys, zones.
+    Plain,
+}
+
+/// A column that is shown to people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Column {
+    /// Its name on the page.
+    pub label: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+}
+
+/// The column `name` of `table`; `None` for those that people have nothing to do with.
+#[must_use]
+pub fn column(table: &str, name: &str) -> Option<Column> {
+    let (label, kind) = match (table, name) {
+        ("events", "title") => ("Title", Kind::Line),
+        ("events", "description") => ("Description", Kind::Text),
+        ("events", "location") => ("Location", Kind::Line),
+        ("events", "starts_at") => ("Starts", Kind::Time),
+        ("events", "ends_at") => ("Ends", Kind::OpenTime),
+        ("events", "time_zone") => ("Time zone", Kind::Plain),
+        ("events", "capacity") => ("Capacity", Kind::Seats),
+        ("rsvps", "status") => ("Your answer", Kind::Answer),
+        ("users", "display_name") => ("Display name", Kind::Line),
+        ("users", "bio") => ("About you", Kind::Text),
+        ("tavern_messages" | "private_messages", "body") => ("Text", Kind::Text),
+        _ => return None,
+    };
+    Some(Column { label, kind })
+}
+
+impl Kind {
+    /// The value as people read it.
+    #[must_use]
+    pub fn show(self, value: &Value) -> String {
+        match (self, value) {
+            (Self::Seats, Value::Null) => "No limit".to_owned(),
+            (Self::OpenTime, Value::Null) => "Open".to_owned(),
+            (_, Value::Null) => "Nothing".to_owned(),
+            (Self::Line | Self::Text, Value::String(text)) if text.is_empty() => {
+                "Nothing".to_owned()
+            }
+            (Self::Time | Self::OpenTime, Value::String(text)) => {
+                time(text).map_or_else(|| text.clone(), |time| show(time, Shape::Full))
+            }
+            (Self::Answer, Value::String(text)) => answer(text).to_owned(),
+            (_, Value::String(text)) => text.clone(),
+            (_, Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
+                value.to_string()
+            }
+        }
+    }
+
+    /// The value as a field has it.
+    #[must_use]
+    pub fn to_field(self, value: &Value) -> String {
+        match (self, value) {
+            (Self::Time | Self::OpenTime, Value::String(text)) => {
+                time(text).map(format::to_field).unwrap_or_default()
+            }
+            (_, Value::Null) => String::new(),
+            (_, Value::String(text)) => text.clone(),
+            (_, other) => other.to_string(),
+        }
+    }
+
+    /// What was typed into a field, as a value.
+    ///
+    /// # Errors
+    /// What to type instead.
+    pub fn read(self, typed: &str) -> Result<Value, &'static str> {
+        let typed = typed.trim();
+        match self {
+            Self::OpenTime | Self::Seats if typed.is_empty() => Ok(Value::Null),
+            Self::Time | Self::OpenTime => format::from_field(typed)
+                .map(|time| Value::String(time.to_string()))
+                .ok_or("Say on which day and at what time."),
+            Self::Seats => typed
+                .parse::<u32>()
+                .map(Value::from)
+                .map_err(|_| "A whole number of seats, or empty for no limit."),
+            Self::Line | Self::Text | Self::Answer | Self::Plain => Ok(Value::from(typed)),
+        }
+    }
+}
+
+/// An answer to an event, as the page says it.
+#[must_use]
+pub fn answer(status: &str) -> &str {
+    match status {
+        "declined" => "not going",
+        other => other,
+    }
+}
+
+fn time(text: &str) -> Option<Timestamp> {
+    Timestamp::parse(text).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn nothing_has_words_too() {
+        assert_eq!(Kind::Seats.show(&Value::Null), "No limit");
+        assert_eq!(Kind::OpenTime.show(&Value::Null), "Open");
+        assert_eq!(Kind::Line.show(&json!("")), "Nothing");
+        assert_eq!(Kind::Answer.show(&json!("declined")), "not going");
+    }
+
+    #[test]
+    fn what_is_typed_becomes_a_value_or_a_hint() {
+        assert_eq!(Kind::Seats.read(" 12 "), Ok(json!(12)));
+        assert_eq!(Kind::Seats.read(""), Ok(Value::Null));
+        assert!(Kind::Seats.read("many").is_err());
+        assert_eq!(Kind::Text.read(" a\nb "), Ok(json!("a\nb")));
+    }
+}
