@@ -8,9 +8,6 @@ mod edges;
 mod handshake;
 mod outbox;
 mod session;
-mod tables;
 mod writes;
 
-mod client;
-mod server;
-mod world;
+use simulator::{tables, world};

@@ -9,7 +9,7 @@ use wire::{
     auth::{Session, User},
 };
 
-use super::tables::{Id, Note, NotePatch, Seat, SeatKey};
+use crate::tables::{Id, Note, NotePatch, Seat, SeatKey};
 
 pub struct Client {
     pub engine: Engine,
