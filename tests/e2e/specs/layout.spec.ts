@@ -1,15 +1,9 @@
 // Every page at three widths in light and dark: a picture of each to look at, and nothing that sticks out.
 
-import { resolve } from 'node:path';
-
 import { LocalSupabase } from '../fixtures/supabase';
 import { Tavern } from '../fixtures/tavern';
-import { Person } from '../fixtures/person';
+import { picture } from '../fixtures/picture';
 import { expect, test as base } from '../fixtures/test';
-
-const FOLDER = resolve(import.meta.dirname, '../screenshots');
-const WIDTHS = [360, 768, 1440];
-const THEMES = ['light', 'dark'] as const;
 
 /** The evening of the seed, in a database in which nothing else has happened. */
 const test = base.extend({
@@ -22,25 +16,6 @@ const test = base.extend({
     { timeout: 60_000 },
   ],
 });
-
-async function picture(person: Person, name: string, themes: readonly ('light' | 'dark')[] = THEMES): Promise<void> {
-  const { page } = person;
-  for (const theme of themes) {
-    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-    for (const width of WIDTHS) {
-      await page.setViewportSize({ width, height: width < 500 ? 740 : 900 });
-      await page.screenshot({ path: resolve(FOLDER, `${name}-${width}-${theme}.png`) });
-      const excess = await page.evaluate(() => {
-        const { scrollWidth, clientWidth } = document.scrollingElement!;
-        const over = [...document.querySelectorAll('body *')]
-          .filter((element) => element.getBoundingClientRect().right > clientWidth + 1)
-          .map((element) => `${element.tagName}.${element.className}`);
-        return scrollWidth > clientWidth ? [`${scrollWidth} > ${clientWidth}`, ...over.slice(0, 8)] : [];
-      });
-      expect.soft(excess, `${name} at ${width} px, ${theme}: nothing to scroll sideways`).toEqual([]);
-    }
-  }
-}
 
 test('pictures of every page', async ({ person, visitor, here }) => {
   test.setTimeout(120_000);
