@@ -1,15 +1,21 @@
-//! The signals of a table: one per row, one per list; components read these and nothing else.
+//! The signals of a table: one per row that is looked at, one per list; components read these and nothing else.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use leptos::prelude::*;
 use sync::{Changes, Entry, Table};
 
+pub mod chain;
 pub mod connection;
+pub mod list;
+pub mod tally;
 pub mod writer;
+
+use list::{List, Told};
+use tally::{Count, Tally};
 
 /// Signals of one table; found in context by its type.
 ///
@@ -25,17 +31,26 @@ impl<T: Table> Clone for LiveTable<T> {
 
 impl<T: Table> Copy for LiveTable<T> {}
 
-/// Keys of a list, in order.
-pub type KeyList<T> = Arc<[<T as Table>::Key]>;
 /// Signal of a row; `None` while there is no such row.
 pub type RowSignal<T> = ArcReadSignal<Option<Entry<T>>>;
 
 type Pair<V> = (ArcReadSignal<V>, ArcWriteSignal<V>);
 
 struct Signals<T: Table> {
+    entries: HashMap<T::Key, Entry<T>>,
+    /// Signals of the rows that somebody has asked for; most rows are never looked at.
     rows: HashMap<T::Key, Pair<Option<Entry<T>>>>,
-    lists: HashMap<T::Group, Pair<KeyList<T>>>,
-    groups: Pair<Arc<[T::Group]>>,
+    lists: HashMap<T::Group, Told<T::Key>>,
+    /// The lists that are not empty.
+    groups: BTreeSet<T::Group>,
+    groups_changed: ArcTrigger,
+    tallies: Vec<Arc<Count<T>>>,
+}
+
+impl<T: Table> Signals<T> {
+    fn list(&mut self, group: &T::Group) -> &Told<T::Key> {
+        self.lists.entry(group.clone()).or_insert_with(Told::new)
+    }
 }
 
 impl<T: Table> LiveTable<T> {
@@ -43,9 +58,12 @@ impl<T: Table> LiveTable<T> {
     #[must_use]
     pub fn new() -> Self {
         let signals = Signals {
+            entries: HashMap::new(),
             rows: HashMap::new(),
             lists: HashMap::new(),
-            groups: arc_signal(Vec::new().into()),
+            groups: BTreeSet::new(),
+            groups_changed: ArcTrigger::new(),
+            tallies: Vec::new(),
         };
         Self(StoredValue::new(Arc::new(Mutex::new(signals))))
     }
@@ -63,30 +81,47 @@ impl<T: Table> LiveTable<T> {
     #[must_use]
     pub fn row(self, key: T::Key) -> RowSignal<T> {
         self.with(|signals| {
-            signals
-                .rows
-                .entry(key)
-                .or_insert_with(|| arc_signal(None))
+            let entries = &signals.entries;
+            let row = signals.rows.entry(key);
+            row.or_insert_with(|| arc_signal(entries.get(&key).cloned()))
                 .0
                 .clone()
         })
     }
 
-    /// Signal of the keys of one list, in order.
+    /// The row with `key` as it is now.
     #[must_use]
-    pub fn keys(self, group: &T::Group) -> ArcReadSignal<KeyList<T>> {
+    pub fn entry(self, key: T::Key) -> Option<Entry<T>> {
+        self.with(|signals| signals.entries.get(&key).cloned())
+    }
+
+    /// One of the lists; empty while no row belongs to it.
+    #[must_use]
+    pub fn list(self, group: &T::Group) -> List<T::Key> {
+        List::new(self.with(|signals| signals.list(group).clone()))
+    }
+
+    /// The lists that are not empty; whoever reads this is told when others are.
+    #[must_use]
+    pub fn groups(self) -> Vec<T::Group> {
         self.with(|signals| {
-            let list = signals.lists.entry(group.clone());
-            list.or_insert_with(|| arc_signal(Vec::new().into()))
-                .0
-                .clone()
+            signals.groups_changed.track();
+            signals.groups.iter().cloned().collect()
         })
     }
 
-    /// Signal of the lists that are not empty.
+    /// Counts the rows that `counts` picks, by list, as long as the table lives.
     #[must_use]
-    pub fn groups(self) -> ArcReadSignal<Arc<[T::Group]>> {
-        self.with(|signals| signals.groups.0.clone())
+    pub fn tally(self, counts: impl Fn(&T) -> bool + Send + Sync + 'static) -> Tally<T> {
+        let count = Arc::new(Count::new(counts));
+        self.with(|signals| {
+            for entry in signals.entries.values() {
+                count.change(None, Some(entry));
+            }
+            signals.tallies.push(Arc::clone(&count));
+        });
+        count.tell();
+        Tally::new(count)
     }
 
     /// Takes over what the engine says has changed.
@@ -95,37 +130,46 @@ impl<T: Table> LiveTable<T> {
         self.with(|signals| {
             // Rows first, so that a list never names a row that has no value yet; rows that are gone
             // are emptied last.
-            let (here, gone): (Vec<_>, Vec<_>) = changes
-                .rows
-                .into_iter()
-                .partition(|(_, entry)| entry.is_some());
-            for (key, entry) in here {
-                let row = signals
-                    .rows
-                    .entry(key)
-                    .or_insert_with(|| arc_signal(None))
-                    .1
-                    .clone();
-                writes.push(Box::new(move || row.set(entry)));
-            }
-            for (group, keys) in changes.lists {
-                let list = signals.lists.entry(group);
-                let list = list
-                    .or_insert_with(|| arc_signal(Vec::new().into()))
-                    .1
-                    .clone();
-                writes.push(Box::new(move || list.set(keys.into())));
-            }
-            if let Some(groups) = changes.groups {
-                let signal = signals.groups.1.clone();
-                writes.push(Box::new(move || signal.set(groups.into())));
-            }
-            for (key, _) in gone {
+            let mut gone: Vec<Box<dyn FnOnce()>> = Vec::new();
+            for (key, entry) in changes.rows {
+                let old = match &entry {
+                    Some(entry) => signals.entries.insert(key, entry.clone()),
+                    None => signals.entries.remove(&key),
+                };
+                for count in &signals.tallies {
+                    count.change(old.as_ref(), entry.as_ref());
+                }
                 if let Some((_, row)) = signals.rows.get(&key) {
                     let row = row.clone();
-                    writes.push(Box::new(move || row.set(None)));
+                    let last = if entry.is_some() {
+                        &mut writes
+                    } else {
+                        &mut gone
+                    };
+                    last.push(Box::new(move || row.set(entry)));
                 }
             }
+            let mut groups_changed = false;
+            for (group, steps) in changes.lists {
+                let list = signals.list(&group).clone();
+                if list.take(steps) {
+                    groups_changed |= if list.is_empty() {
+                        signals.groups.remove(&group)
+                    } else {
+                        signals.groups.insert(group)
+                    };
+                    writes.push(Box::new(move || list.tell()));
+                }
+            }
+            if groups_changed {
+                let trigger = signals.groups_changed.clone();
+                writes.push(Box::new(move || trigger.notify()));
+            }
+            for count in &signals.tallies {
+                let count = Arc::clone(count);
+                writes.push(Box::new(move || count.tell()));
+            }
+            writes.append(&mut gone);
         });
         for write in writes {
             write();

@@ -20,6 +20,7 @@ pub mod nav;
 pub mod presence;
 pub mod queue;
 pub mod rescue;
+pub mod rows;
 pub mod shell;
 pub mod sign_out;
 pub mod status;

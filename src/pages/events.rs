@@ -1,14 +1,12 @@
 //! What is on.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
 use model::{Event, Id};
 use uuid::Uuid;
 
 use crate::{
     format,
-    live::LiveTable,
+    live::{LiveTable, chain::Chain},
     pages::events::{card::EventCard, dialog::EventDialog, editor::EditedEvent, form::EventForm},
     parts::{
         clock::Clock,
@@ -31,7 +29,7 @@ mod seats;
 #[component]
 pub fn Events() -> impl IntoView {
     let events = LiveTable::<Event>::here();
-    let keys: Signal<Arc<[Id]>> = events.keys(&()).into();
+    let list = events.list(&());
     let Clock(now) = expect_context();
     let is_over = move |key: &Id| {
         let end = events.row(*key).with(|entry| {
@@ -42,8 +40,7 @@ pub fn Events() -> impl IntoView {
         end.is_some_and(|end| end < now.get())
     };
     let parted = Memo::new(move |_| {
-        let keys = keys.get();
-        let (mut over, coming): (Vec<Id>, Vec<Id>) = keys.iter().copied().partition(is_over);
+        let (mut over, coming): (Vec<Id>, Vec<Id>) = list.keys().into_iter().partition(is_over);
         over.reverse();
         (coming, over)
     });
@@ -82,7 +79,7 @@ pub fn Events() -> impl IntoView {
                         children=|key| view! { <EventCard key/> }
                     />
                 </div>
-                <Show when=move || keys.with(|keys| keys.is_empty())>
+                <Show when=move || list.with(Chain::is_empty)>
                     <Empty words="The calendar is empty. Plan the first evening."/>
                 </Show>
                 <Show when=move || parted.with(|(_, over)| !over.is_empty())>

@@ -1,12 +1,16 @@
 //! Who belongs here.
 
-use leptos::prelude::*;
+use leptos::{html::Ul, prelude::*};
 use model::{Id, User};
 
 use crate::{
-    live::LiveTable,
+    live::{LiveTable, chain::Chain},
     pages::members::row::MemberRow,
-    parts::{loading::Loading, presence::count_here},
+    parts::{
+        loading::Loading,
+        presence::count_here,
+        rows::{Reach, rows},
+    },
 };
 
 mod profile;
@@ -15,18 +19,19 @@ mod row;
 /// The page.
 #[component]
 pub fn Members() -> impl IntoView {
-    let keys = LiveTable::<User>::here().keys(&());
+    let list = LiveTable::<User>::here().list(&());
     let here = count_here();
-    let count = {
-        let keys = keys.clone();
-        move || {
-            let all = keys.with(|keys| keys.len());
-            let all = crate::format::count(all, "member", "members");
-            match here.get() {
-                Some(here) => [&all, ", ", &here.to_string(), " here now"].concat(),
-                None => all,
-            }
+    let count = move || {
+        let all = list.with(Chain::len);
+        let all = crate::format::count(all, "member", "members");
+        match here.get() {
+            Some(here) => [&all, ", ", &here.to_string(), " here now"].concat(),
+            None => all,
         }
+    };
+    let members = move || {
+        let draw = |key: Id, _| view! { <MemberRow key/> }.into_any();
+        rows::<Ul, _>(list, Reach::all(), draw)
     };
     view! {
         <section class="page">
@@ -35,16 +40,7 @@ pub fn Members() -> impl IntoView {
                 <p class="page__note">{count}</p>
             </header>
             <Loading rows=6>
-                <ul class="members" aria-label="Members">
-                    <For
-                        each={
-                            let keys = keys.clone();
-                            move || keys.get().to_vec()
-                        }
-                        key=|key| *key
-                        children=|key: Id| view! { <MemberRow key/> }
-                    />
-                </ul>
+                <ul class="members" aria-label="Members" node_ref=members()></ul>
             </Loading>
         </section>
     }

@@ -1,7 +1,5 @@
 //! The room for all: what is said there, and where one says something.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
 use model::{Id, TavernMessage, tavern_message::TavernMessageDraft};
 
@@ -21,14 +19,10 @@ pub fn Tavern() -> impl IntoView {
     let messages = LiveTable::<TavernMessage>::here();
     let writer = Writer::here();
     let Me(me) = expect_context();
-    let keys: Signal<Arc<[Id]>> = messages.keys(&()).into();
+    let list = messages.list(&());
     let mine = Callback::new(move |key: Id| {
-        let row = messages.row(key);
-        row.with_untracked(|entry| {
-            entry
-                .as_ref()
-                .is_some_and(|entry| entry.row.author_id == me)
-        })
+        let entry = messages.entry(key);
+        entry.is_some_and(|entry| entry.row.author_id == me)
     });
     let line = Callback::new(move |(key, before)| view! { <TavernLine key before/> }.into_any());
     let say = Callback::new(move |body| {
@@ -53,7 +47,7 @@ pub fn Tavern() -> impl IntoView {
             <Loading rows=6>
                 <Log
                     label="Tavern chat"
-                    keys
+                    list
                     line
                     mine
                     empty=|| view! { <Empty words="No one has spoken yet tonight. Say hello."/> }

@@ -1,9 +1,20 @@
 //! A list of messages that stays at its end while one reads there, and stays put while one does not.
 
-use std::{collections::HashMap, sync::Arc};
-
-use leptos::{html::Div, prelude::*};
+use leptos::{
+    html::{Div, Ol},
+    prelude::*,
+};
 use model::Id;
+
+use crate::{
+    live::{chain::Chain, list::List},
+    parts::rows::{Reach, rows},
+};
+
+/// Lines that are drawn at first, and further ones each time that one comes near the first: a few screens.
+const SCREENS: usize = 100;
+/// So many pixels from the first line, further ones are drawn.
+const NEAR: i32 = 1000;
 
 /// Draws one line: its key, and the key of the line before it.
 pub type Line = Callback<(Id, Signal<Option<Id>>), AnyView>;
@@ -15,7 +26,7 @@ pub fn Log(
     /// Accessible name.
     #[prop(into)]
     label: Signal<String>,
-    #[prop(into)] keys: Signal<Arc<[Id]>>,
+    list: List<Id>,
     line: Line,
     /// Whether a line is one's own: those are always scrolled to.
     mine: Callback<Id, bool>,
@@ -24,31 +35,34 @@ pub fn Log(
     let node = NodeRef::<Div>::new();
     let at_end = RwSignal::new(true);
     let last_read = RwSignal::new(None::<Id>);
-    let before = Memo::new(move |_| {
-        keys.with(|keys| {
-            keys.windows(2)
-                .map(|pair| (pair[1], pair[0]))
-                .collect::<HashMap<_, _>>()
-        })
-    });
     let fresh = Memo::new(move |_| {
         if at_end.get() {
             return 0;
         }
         let read = last_read.get();
-        keys.with(|keys| {
-            let place = keys.iter().rposition(|key| Some(*key) == read);
-            place.map_or(0, |place| keys.len() - place - 1)
+        list.with(|list| match read {
+            Some(read) if list.contains(read) => {
+                list.from_end().take_while(|key| *key != read).count()
+            }
+            Some(_) | None => 0,
         })
     });
     let any_fresh = move || fresh.get() > 0;
+    let least = RwSignal::new(SCREENS);
+    let lines = move || {
+        let reach = Reach {
+            least: least.into(),
+            may_drop: at_end.into(),
+        };
+        rows::<Ol, _>(list, reach, move |key, before| line.run((key, before)))
+    };
     let to_end = move || {
         if let Some(node) = node.get_untracked() {
             node.set_scroll_top(0);
         }
     };
     Effect::new(move |old: Option<Option<Id>>| {
-        let last = keys.with(|keys| keys.last().copied());
+        let last = list.with(Chain::last);
         if old.is_some_and(|old| old != last) && last.is_some_and(|last| mine.run(last)) {
             to_end();
         }
@@ -59,8 +73,13 @@ pub fn Log(
             return;
         };
         let is_at_end = node.scroll_top() > -32;
+        if is_at_end {
+            least.set(SCREENS);
+        } else if node.scroll_height() - node.client_height() + node.scroll_top() < NEAR {
+            least.update(|least| *least += SCREENS);
+        }
         if is_at_end != at_end.get_untracked() {
-            last_read.set(keys.with_untracked(|keys| keys.last().copied()));
+            last_read.set(list.with_untracked(Chain::last));
             at_end.set(is_at_end);
         }
     };
@@ -75,19 +94,10 @@ pub fn Log(
                 on:scroll=on_scroll
             >
                 <Show
-                    when=move || keys.with(|keys| !keys.is_empty())
+                    when=move || list.with(|list| !list.is_empty())
                     fallback=move || empty.run()
                 >
-                    <ol class="log__lines">
-                        <For
-                            each=move || keys.get().to_vec()
-                            key=|key| *key
-                            children=move |key| {
-                                let before = Memo::new(move |_| before.with(|b| b.get(&key).copied()));
-                                line.run((key, before.into()))
-                            }
-                        />
-                    </ol>
+                    <ol class="log__lines" node_ref=lines()></ol>
                 </Show>
             </div>
             <Show when=any_fresh>

@@ -5,6 +5,7 @@
 mod composer;
 mod messages;
 mod outbox;
+mod rows;
 mod stage;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

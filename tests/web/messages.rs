@@ -5,9 +5,12 @@ use std::sync::{Arc, Mutex};
 use leptos::{prelude::*, task::tick};
 use model::Id;
 use sync::{Rejection, Standing};
-use tavern::parts::{
-    log::Log,
-    message::{Message, Own, Spoken},
+use tavern::{
+    live::list::List,
+    parts::{
+        log::Log,
+        message::{Message, Own, Spoken},
+    },
 };
 use uuid::Uuid;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -127,7 +130,7 @@ async fn a_run_of_one_author_says_the_name_once_and_each_day_its_date() {
         said(TOM, 30),
         said(TOM, 3 * 1440),
     ];
-    let keys: Arc<[Id]> = (0..6).map(|at| Id::from(Uuid::from_u128(at))).collect();
+    let keys = (0..6).map(|at| Id::from(Uuid::from_u128(at)));
     let stage = Stage::show(move || {
         let find = move |key: Id| lines[usize::try_from(key.id.as_u128()).unwrap()];
         let line = Callback::new(move |(key, before): (Id, Signal<Option<Id>>)| {
@@ -146,7 +149,7 @@ async fn a_run_of_one_author_says_the_name_once_and_each_day_its_date() {
             .into_any()
         });
         let mine = Callback::new(|_| false);
-        view! { <Log label="Talk" keys=Signal::stored(keys) line mine empty=|| "Nothing"/> }
+        view! { <Log label="Talk" list=List::of(keys) line mine empty=|| "Nothing"/> }
     })
     .await;
     assert_eq!(

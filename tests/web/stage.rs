@@ -2,7 +2,7 @@
 
 use leptos::{mount::mount_to, prelude::*, task::tick};
 use model::{Id, User};
-use sync::{Changes, Entry, Rev, Standing};
+use sync::{Changes, Entry, Rev, Standing, Step};
 use tavern::live::{LiveTable, connection::Me};
 use uuid::Uuid;
 use wasm_bindgen::JsCast;
@@ -36,8 +36,7 @@ impl Stage {
                 rows: people
                     .map(|(id, name)| (Id::from(id), Some(user(id, name))))
                     .into(),
-                lists: vec![((), people.map(|(id, _)| Id::from(id)).into())],
-                groups: Some(vec![()]),
+                lists: vec![((), people.map(|(id, _)| stand(Id::from(id))).into())],
             });
             view()
         });
@@ -89,6 +88,11 @@ impl Drop for Stage {
     fn drop(&mut self) {
         self.place.remove();
     }
+}
+
+/// The step by which a key comes to the end of a list.
+pub fn stand<K>(key: K) -> Step<K> {
+    Step::Stand { key, before: None }
 }
 
 /// Types into a field as a person does: the whole text at once.

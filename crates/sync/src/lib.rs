@@ -27,7 +27,10 @@ pub use engine::{Config, Engine};
 pub use io::{Input, Instant, Method, Now, Output, Request, RequestId, Response, SocketId};
 pub use queue::{Conflict, ConflictColumn, Kept, Queued, QueuedState, Verb, WriteId};
 pub use status::Status;
-pub use table::{Entry, Keys, Registry, Rejection, Rev, Standing, Table, groups::Changes};
+pub use table::{
+    Entry, Keys, Registry, Rejection, Rev, Standing, Table,
+    groups::{Changes, Step},
+};
 
 /// The example in the README compiles and holds.
 #[cfg(doctest)]

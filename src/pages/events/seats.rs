@@ -11,16 +11,16 @@ use crate::live::LiveTable;
 #[must_use]
 pub fn answers(event: Uuid) -> Memo<Vec<(Answer, Uuid)>> {
     let rsvps = LiveTable::<Rsvp>::here();
-    let keys = rsvps.keys(&event);
+    let list = rsvps.list(&event);
     Memo::new(move |_| {
-        let answer = |key: &<Rsvp as sync::Table>::Key| {
-            rsvps.row(*key).with(|entry| {
+        let answer = |key| {
+            rsvps.row(key).with(|entry| {
                 let entry = entry.as_ref()?;
                 let refused = matches!(entry.standing, Standing::Failed(_));
                 (!refused).then_some((entry.row.status, entry.row.user_id))
             })
         };
-        let mut answers: Vec<_> = keys.with(|keys| keys.iter().filter_map(answer).collect());
+        let mut answers: Vec<_> = list.keys().into_iter().filter_map(answer).collect();
         answers.sort_by_key(|(answer, _)| *answer);
         answers
     })

@@ -1,6 +1,6 @@
 //! The conversation with one member.
 
-use std::{collections::HashSet, sync::Arc};
+use std::collections::HashSet;
 
 use leptos::prelude::*;
 use model::{
@@ -11,8 +11,8 @@ use uuid::Uuid;
 
 use crate::{
     format,
-    live::{LiveTable, connection::Me, writer::Writer},
-    pages::messages::line::PrivateLine,
+    live::{LiveTable, connection::Me, list::List, writer::Writer},
+    pages::messages::{line::PrivateLine, unread::Unread},
     parts::{
         avatar::Avatar,
         composer::Composer,
@@ -52,15 +52,12 @@ fn Talk(other: Uuid, me: Uuid) -> impl IntoView {
     let messages = LiveTable::<PrivateMessage>::here();
     let writer = Writer::here();
     let name = name_of(other);
-    let keys: Signal<Arc<[Id]>> = messages.keys(&Pair::new(me, other)).into();
-    mark_read(keys, me);
+    let pair = Pair::new(me, other);
+    let list = messages.list(&pair);
+    mark_read(pair, list, me);
     let mine = Callback::new(move |key: Id| {
-        let row = messages.row(key);
-        row.with_untracked(|entry| {
-            entry
-                .as_ref()
-                .is_some_and(|entry| entry.row.sender_id == me)
-        })
+        let entry = messages.entry(key);
+        entry.is_some_and(|entry| entry.row.sender_id == me)
     });
     let line = Callback::new(move |(key, before)| view! { <PrivateLine key before/> }.into_any());
     let say = Callback::new(move |body| {
@@ -83,7 +80,7 @@ fn Talk(other: Uuid, me: Uuid) -> impl IntoView {
         </header>
         <Log
             label=Signal::derive(move || name.with(|name| ["Conversation with ", name].concat()))
-            keys
+            list
             line
             mine
             empty=|| view! { <Empty words="Nothing said yet. Only the two of you will read this."/> }
@@ -97,9 +94,11 @@ fn Talk(other: Uuid, me: Uuid) -> impl IntoView {
 }
 
 /// Marks what was received as read while the conversation is on a visible screen.
-fn mark_read(keys: Signal<Arc<[Id]>>, me: Uuid) {
+fn mark_read(pair: Pair, list: List<Id>, me: Uuid) {
     let messages = LiveTable::<PrivateMessage>::here();
     let writer = Writer::here();
+    let unread: Unread = expect_context();
+    let waiting = unread.count(pair);
     let is_visible = || document().visibility_state() == web_sys::VisibilityState::Visible;
     let visible = RwSignal::new(is_visible());
     let listener = window_event_listener(leptos::ev::visibilitychange, move |_| {
@@ -112,16 +111,17 @@ fn mark_read(keys: Signal<Arc<[Id]>>, me: Uuid) {
         if !visible.get() {
             return;
         }
-        let unread = |key: &Id| {
-            let row = messages.row(*key);
-            row.with(|entry| {
-                entry
-                    .as_ref()
-                    .is_some_and(|entry| entry.row.is_unread_by(me))
-            })
+        let is_unread = |key: &Id| {
+            let entry = messages.entry(*key);
+            entry.is_some_and(|entry| entry.row.is_unread_by(me))
         };
-        let unread: Vec<Id> = keys.with(|keys| keys.iter().copied().filter(unread).collect());
-        for key in unread {
+        let waiting = waiting.get();
+        let unread: Vec<Id> = list.with(|list| {
+            let unread = list.from_end().filter(is_unread);
+            unread.take(waiting).collect()
+        });
+        // They are told in the order in which they were sent.
+        for key in unread.into_iter().rev() {
             if marked.try_update_value(|marked| marked.insert(key)) == Some(true) {
                 let patch = PrivateMessagePatch {
                     read_at: Some(format::now()),

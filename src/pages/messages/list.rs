@@ -8,7 +8,7 @@ use wire::Timestamp;
 
 use crate::{
     format::{Shape, same_day},
-    live::{LiveTable, connection::Me},
+    live::{LiveTable, chain::Chain, connection::Me},
     pages::messages::unread::Unread,
     parts::{avatar::Avatar, clock::Clock, empty::Empty, name::Name, when::When},
     route::Route,
@@ -17,16 +17,16 @@ use crate::{
 /// The last message of a conversation.
 fn last<V>(pair: Pair, read: impl FnOnce(&Entry<PrivateMessage>) -> V) -> Option<V> {
     let messages = LiveTable::<PrivateMessage>::here();
-    let key = messages.keys(&pair).with(|keys| keys.last().copied())?;
+    let key = messages.list(&pair).with(Chain::last)?;
     messages.row(key).with(|entry| entry.as_ref().map(read))
 }
 
 /// The list; `open` is marked.
 #[component]
 pub fn ConversationList(open: Signal<Option<Uuid>>) -> impl IntoView {
-    let pairs = LiveTable::<PrivateMessage>::here().groups();
+    let messages = LiveTable::<PrivateMessage>::here();
     let sorted = Memo::new(move |_| {
-        let mut sorted = pairs.with(|pairs| pairs.to_vec());
+        let mut sorted = messages.groups();
         sorted.sort_by_cached_key(|pair| {
             std::cmp::Reverse(last(*pair, |entry| entry.row.created_at).unwrap_or_default())
         });

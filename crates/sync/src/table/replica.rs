@@ -247,7 +247,6 @@ impl<T: Table> Replica<T> {
         Changes {
             rows,
             lists: self.groups.take_lists(),
-            groups: self.groups.take_groups(),
         }
     }
 }

@@ -199,10 +199,12 @@ fn run(seed: u64) -> Result<(), String> {
             return fail("pending for ever".to_owned());
         }
         // I6: lists are sorted and name every row once.
-        let mut listed: Vec<SeatKey> = Vec::new();
-        let mut all = engine.changes::<Seat>().lists;
-        all.retain(|(_, keys)| !keys.is_empty());
-        for (_, keys) in all {
+        let mut listed = 0;
+        for (_, steps) in engine.changes::<Seat>().lists {
+            let mut keys: Vec<SeatKey> = Vec::new();
+            for step in steps {
+                step.take(&mut keys);
+            }
             let ranks: Vec<_> = keys
                 .iter()
                 .map(|key| (engine.entry::<Seat>(*key).unwrap().row.rank(), *key))
@@ -210,7 +212,10 @@ fn run(seed: u64) -> Result<(), String> {
             if !ranks.is_sorted() {
                 return fail("an unsorted list".to_owned());
             }
-            listed.extend(keys);
+            listed += keys.len();
+        }
+        if listed != engine.keys::<Seat>().count() {
+            return fail("a row that no list names".to_owned());
         }
     }
     Ok(())

@@ -1,0 +1,162 @@
+//! Rows of a list: which elements stay, move, come and go.
+
+use std::sync::{Arc, Mutex};
+
+use leptos::{html::Ul, prelude::*, task::tick};
+use model::{Id, TavernMessage};
+use sync::{Changes, Entry, Rev, Standing, Step};
+use tavern::{
+    live::LiveTable,
+    parts::rows::{Reach, rows},
+};
+use uuid::Uuid;
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::Element;
+use wire::Timestamp;
+
+use crate::stage::{ME, Stage, stand};
+
+type Told = Arc<Mutex<Option<LiveTable<TavernMessage>>>>;
+
+fn key(number: u128) -> Id {
+    Id::from(Uuid::from_u128(number))
+}
+
+/// A list of which each row says its number and that of the row before.
+async fn show(reach: impl FnOnce() -> Reach + 'static) -> (Stage, LiveTable<TavernMessage>) {
+    let told = Told::default();
+    let to = Arc::clone(&told);
+    let stage = Stage::show(move || {
+        let table = LiveTable::<TavernMessage>::new();
+        *to.lock().unwrap() = Some(table);
+        let list = table.list(&());
+        let filled = rows::<Ul, _>(list, reach(), |key: Id, before: Signal<Option<Id>>| {
+            let number = key.id.as_u128();
+            let before = move || before.get().map(|key| key.id.as_u128().to_string());
+            view! { <li id=["row", &number.to_string()].concat() data-before=before></li> }
+                .into_any()
+        });
+        view! { <ul class="rows" node_ref=filled></ul> }
+    })
+    .await;
+    let table = told.lock().unwrap().unwrap();
+    (stage, table)
+}
+
+fn tell(table: LiveTable<TavernMessage>, steps: Vec<Step<Id>>) {
+    table.apply(Changes {
+        rows: Vec::new(),
+        lists: vec![((), steps)],
+    });
+}
+
+/// `2<1` for row 2 that knows row 1 before it, from the first to the last.
+fn read(stage: &Stage) -> String {
+    let list = stage.the(".rows").children();
+    let read = |row: Element| {
+        let before = row.get_attribute("data-before").unwrap_or_default();
+        [&row.id()[3..], "<", &before].concat()
+    };
+    let all: Vec<_> = (0..list.length())
+        .filter_map(|at| list.item(at))
+        .map(read)
+        .collect();
+    all.join(" ")
+}
+
+fn before(number: u128, before: u128) -> Step<Id> {
+    Step::Stand {
+        key: key(number),
+        before: Some(key(before)),
+    }
+}
+
+#[wasm_bindgen_test]
+async fn rows_keep_their_elements_while_others_come_move_and_go() {
+    let (stage, table) = show(Reach::all).await;
+    tell(table, (1..=4).map(|number| stand(key(number))).collect());
+    tick().await;
+    assert_eq!(read(&stage), "1< 2<1 3<2 4<3");
+    let elements: Vec<_> = (1..=4)
+        .map(|n: u8| stage.the(&format!("#row{n}")))
+        .collect();
+
+    tell(table, vec![Step::Leave(key(3)), before(5, 2), before(4, 1)]);
+    tick().await;
+    assert_eq!(read(&stage), "4< 1<4 5<1 2<5");
+    for number in [1, 2, 4] {
+        let element = &elements[number - 1];
+        assert!(
+            stage
+                .the(&format!("#row{number}"))
+                .is_same_node(Some(element))
+        );
+    }
+
+    // A list that was told too much at once to follow it step by step.
+    let all = (6..1_000).map(|number| stand(key(number)));
+    let back = (6..1_000).map(|number| Step::Leave(key(number)));
+    tell(table, all.chain(back).chain([stand(key(4))]).collect());
+    tick().await;
+    assert_eq!(read(&stage), "1< 5<1 2<5 4<2");
+    assert!(stage.the("#row4").is_same_node(Some(&elements[3])));
+}
+
+#[wasm_bindgen_test]
+async fn only_the_end_of_a_long_list_is_drawn_until_more_is_wanted() {
+    let least = ArcRwSignal::new(2);
+    let may_drop = ArcRwSignal::new(true);
+    let (wants, drops) = (least.clone(), may_drop.clone());
+    let (stage, table) = show(move || Reach {
+        least: least.into(),
+        may_drop: may_drop.into(),
+    })
+    .await;
+    tell(table, (1..=9).map(|number| stand(key(number))).collect());
+    tick().await;
+    assert_eq!(read(&stage), "8<7 9<8");
+    let nine = stage.the("#row9");
+    drops.set(false);
+
+    tell(table, vec![Step::Leave(key(7)), stand(key(10))]);
+    tick().await;
+    assert_eq!(read(&stage), "8<6 9<8 10<9", "what is read stays");
+    wants.set(5);
+    tick().await;
+    assert_eq!(read(&stage), "5<4 6<5 8<6 9<8 10<9");
+    wants.set(2);
+    drops.set(true);
+    tick().await;
+    assert_eq!(read(&stage), "9<8 10<9");
+    assert!(stage.the("#row9").is_same_node(Some(&nine)));
+}
+
+#[wasm_bindgen_test]
+async fn counts_follow_rows_that_come_change_and_go() {
+    let (_stage, table) = show(Reach::all).await;
+    let edited = table.tally(|message| message.edited_at.is_some());
+    let (here, all) = (edited.of(&()), edited.total());
+    let tell = |number, edited: Option<bool>| {
+        let entry = edited.map(|edited| Entry {
+            row: Arc::new(TavernMessage {
+                id: Uuid::from_u128(number),
+                author_id: ME,
+                body: String::new(),
+                edited_at: edited.then_some(Timestamp(1)),
+                created_at: Timestamp(0),
+                rev: Rev(1),
+            }),
+            standing: Standing::Confirmed,
+        });
+        table.apply(Changes {
+            rows: vec![(key(number), entry)],
+            lists: Vec::new(),
+        });
+        (here.get_untracked(), all.get_untracked())
+    };
+    assert_eq!(tell(1, Some(true)), (1, 1));
+    assert_eq!(tell(2, Some(false)), (1, 1));
+    assert_eq!(tell(2, Some(true)), (2, 2));
+    assert_eq!(tell(1, None), (1, 1));
+    assert_eq!(tell(2, Some(false)), (0, 0));
+}
