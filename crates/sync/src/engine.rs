@@ -17,6 +17,7 @@ use crate::{
 mod channel;
 mod feed;
 mod link;
+mod probe;
 mod queue;
 mod sending;
 mod session;
@@ -42,6 +43,7 @@ enum Purpose {
         asked: u64,
     },
     Write,
+    Probe,
     Look {
         table: usize,
         wanted: Wanted,
@@ -70,6 +72,8 @@ pub struct Engine {
     presence: Presence,
     cursor: Option<String>,
     loaded: bool,
+    /// Sockets in a row that were closed before they opened.
+    unopened: u32,
     offline_since: Option<wire::Timestamp>,
     last_input: Option<Now>,
     stopped: Option<String>,
@@ -117,6 +121,7 @@ impl Engine {
             presence: Presence::default(),
             cursor: None,
             loaded: false,
+            unopened: 0,
             offline_since: None,
             last_input: None,
             stopped: None,
@@ -158,6 +163,7 @@ impl Engine {
             Input::Response(id, response) => match self.requests.remove(&id) {
                 None => {}
                 Some(Purpose::Sync { asked }) => self.on_sync(now, id, asked, response.as_ref()),
+                Some(Purpose::Probe) => self.on_probe(response.as_ref()),
                 Some(Purpose::Write) => self.on_write(now, id, response.as_ref()),
                 Some(Purpose::Look { table, wanted }) => {
                     self.on_look(now, id, table, &wanted, response.as_ref());

@@ -25,6 +25,7 @@ impl Engine {
         if self.link != Link::Opening(socket) {
             return;
         }
+        self.unopened = 0;
         let bindings = self.tables.iter().map(|table| Binding {
             event: "*".to_owned(),
             schema: "public".to_owned(),

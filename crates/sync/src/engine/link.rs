@@ -91,6 +91,9 @@ impl Engine {
 
     pub(super) fn on_closed(&mut self, now: Now, socket: SocketId) {
         if self.link.socket() == Some(socket) {
+            if self.link == Link::Opening(socket) {
+                self.on_unopened();
+            }
             self.lose_link(now);
         }
     }

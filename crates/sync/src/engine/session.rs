@@ -57,6 +57,9 @@ impl Engine {
 
     pub(super) fn on_refresh(&mut self, now: Now, sent: &str, response: Option<&Response>) {
         self.refreshing = false;
+        if self.stop_if_key_refused(response) {
+            return;
+        }
         match response {
             Some(Response {
                 status: 200, body, ..

@@ -5,8 +5,9 @@ use super::{
     world::World,
 };
 use serde_json::json;
+use simulator::client::{Client, now_at};
 use std::time::Duration;
-use sync::{Input, Output, Status};
+use sync::{Input, Instant, Output, Response, Status};
 use wire::auth::{Session, User};
 
 fn session(world: &World, token: &str, expires_in: u64) -> Session {
@@ -138,4 +139,45 @@ fn trouble_with_the_changes_is_not_called_live() {
     );
     world.run_for(Duration::from_millis(100));
     assert_ne!(world.status(0), Status::Live);
+}
+
+/// No socket opens; the second time the engine asks REST why, and is told `message`.
+fn asked_why(message: &str) -> Status {
+    let start = now_at(Instant(Duration::from_secs(1)));
+    let mut engine = Client::new(1, start).engine;
+    let mut now = start;
+    loop {
+        while let Some(output) = engine.poll_output() {
+            match output {
+                Output::OpenSocket(socket) => engine.handle(now, Input::SocketClosed(socket)),
+                Output::Request(request) => {
+                    assert_eq!(request.path, "/auth/v1/settings");
+                    let response = Response {
+                        status: 401,
+                        body: format!(r#"{{"message":"{message}"}}"#),
+                        retry_after: None,
+                    };
+                    engine.handle(now, Input::Response(request.id, Some(response)));
+                    return engine.status(now);
+                }
+                _ => {}
+            }
+        }
+        now = now_at(engine.next_timeout().expect("it never gives up"));
+        engine.handle(now, Input::Timeout);
+    }
+}
+
+#[test]
+fn a_key_that_the_project_does_not_accept_stops_with_the_cure() {
+    for message in ["Invalid API key", "No API key found in request"] {
+        let Status::Stopped { reason } = asked_why(message) else {
+            panic!("it goes on with a wrong key")
+        };
+        assert!(reason.contains("config.json"), "{reason}");
+    }
+    assert!(matches!(
+        asked_why("Unauthorized"),
+        Status::Reconnecting { .. }
+    ));
 }
