@@ -3,14 +3,6 @@
 import type { Person } from '../fixtures/person';
 import { expect, lastingTest, test } from '../fixtures/test';
 
-/** Ids and texts of the open log, in order. */
-function lines(person: Person): Promise<string[]> {
-  const items = person.page.getByRole('log').getByRole('listitem');
-  return items.evaluateAll((found) =>
-    found.map((line) => `${line.id} ${line.querySelector('.message__body')?.textContent}`),
-  );
-}
-
 function cards(person: Person): Promise<string[]> {
   return person.page
     .getByRole('article')
@@ -83,8 +75,8 @@ lastingTest('server stopped and started again: both pages recover by themselves 
     for (const who of [ada, bea]) await who.go('Tavern');
     const rows = await here.service.rows('tavern_messages?order=created_at,id');
     const truth = rows.map(({ id, body }) => `${id} ${body}`);
-    await expect.poll(() => lines(ada)).toEqual(truth);
-    await expect.poll(() => lines(bea)).toEqual(truth);
+    await expect.poll(() => ada.lines()).toEqual(truth);
+    await expect.poll(() => bea.lines()).toEqual(truth);
     const events = await here.service.rows('events');
     for (const who of [ada, bea]) {
       await who.go('Events');

@@ -65,6 +65,7 @@ impl<'a> Bench<'a> {
         command
             .current_dir(folder)
             .env("LOCAL_SUPABASE_BIN", self.server())
+            .env("FAULT_PROXY_BIN", self.proxy())
             .env("TAVERN_DIST", self.place.repo.join("dist"))
             .env("TAVERN_POSTGRES_BIN", &self.tools.postgres)
             .env("CHROMIUM", &self.tools.browser.chromium);
@@ -74,6 +75,11 @@ impl<'a> Bench<'a> {
     /// The local Supabase that the build part makes.
     pub fn server(&self) -> PathBuf {
         target_folder(self.place).join("debug/local-supabase")
+    }
+
+    /// The network that fails on command, which the build part makes, too.
+    pub fn proxy(&self) -> PathBuf {
+        target_folder(self.place).join("debug/fault-proxy")
     }
 
     /// Tells a command for browser tests which browser to start and how.

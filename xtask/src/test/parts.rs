@@ -123,12 +123,13 @@ fn build(bench: &Bench<'_>, limit: Duration) -> Outcome {
         &mut bench.cargo(&["nextest", "run", "--locked", "--workspace", "--no-run"]),
         limit,
     )?;
-    let server = bench.server();
-    if server.exists() {
-        Ok(())
-    } else {
-        Err(said(format!("{} was not built", server.display())))
+    // Programs are built for the tests that come with them.
+    for program in [bench.server(), bench.proxy()] {
+        if !program.exists() {
+            return Err(said(format!("{} was not built", program.display())));
+        }
     }
+    Ok(())
 }
 
 fn native(bench: &Bench<'_>, limit: Duration) -> Outcome {
