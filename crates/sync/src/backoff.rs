@@ -31,6 +31,11 @@ impl Backoff {
         bound.mul_f64(self.fraction())
     }
 
+    /// Any span up to `bound`; counts no failure.
+    pub(crate) fn jitter(&mut self, bound: Duration) -> Duration {
+        bound.mul_f64(self.fraction())
+    }
+
     pub(crate) fn reset(&mut self) {
         self.failures = 0;
     }

@@ -14,8 +14,10 @@ use crate::{
     timers::{Timer, Timers},
 };
 
+mod answer;
 mod channel;
 mod feed;
+mod fetch;
 mod link;
 mod probe;
 mod queue;
@@ -24,6 +26,7 @@ mod session;
 mod status;
 mod writes;
 
+use answer::Proof;
 use feed::Feed;
 use link::Link;
 
@@ -52,6 +55,11 @@ enum Purpose {
         table: usize,
         wanted: Wanted,
     },
+    Older {
+        table: usize,
+        /// Names the page.
+        ticket: u64,
+    },
     Refresh {
         /// The refresh token that was sent.
         sent: String,
@@ -71,6 +79,10 @@ pub struct Engine {
     outbox: Outbox,
     presence: Presence,
     cursor: Option<String>,
+    /// Floors of the tables, as the server named them.
+    scope: Option<serde_json::Map<String, serde_json::Value>>,
+    proof: Proof,
+    unread: u64,
     loaded: bool,
     /// Sockets in a row that were closed before they opened.
     unopened: u32,
@@ -91,6 +103,7 @@ pub struct Engine {
 struct Retries {
     link: Backoff,
     sync: Backoff,
+    mend: Backoff,
     write: Backoff,
     refresh: Backoff,
 }
@@ -120,6 +133,9 @@ impl Engine {
             outbox: Outbox::new(seed),
             presence: Presence::default(),
             cursor: None,
+            scope: None,
+            proof: Proof::default(),
+            unread: 0,
             loaded: false,
             unopened: 0,
             offline_since: None,
@@ -129,6 +145,7 @@ impl Engine {
             retries: Retries {
                 link: Backoff::new(seed),
                 sync: Backoff::new(seed ^ 0x51),
+                mend: Backoff::new(seed ^ 0x65),
                 write: Backoff::new(seed ^ 0x77),
                 refresh: Backoff::new(seed ^ 0x93),
             },
@@ -155,7 +172,7 @@ impl Engine {
     /// Takes one input in. Afterwards, drain [`Engine::poll_output`] and ask for changes.
     pub fn handle(&mut self, now: Now, input: Input) {
         self.steps += 1;
-        self.notice_sleep(now);
+        let froze = self.notice_sleep(now);
         match input {
             Input::SocketOpened(socket) => self.on_opened(now, socket),
             Input::SocketClosed(socket) => self.on_closed(now, socket),
@@ -171,10 +188,13 @@ impl Engine {
                 Some(Purpose::Fetch { table, wanted }) => {
                     self.on_fetch(now, table, wanted, response.as_ref());
                 }
+                Some(Purpose::Older { table, ticket }) => {
+                    self.on_older(now, table, ticket, response.as_ref());
+                }
                 Some(Purpose::Refresh { sent }) => self.on_refresh(now, &sent, response.as_ref()),
             },
             Input::Online(online) => self.on_online(now, online),
-            Input::Woke => self.on_woke(now),
+            Input::Woke => self.on_woke(now, froze),
             Input::Timeout => {}
             Input::Session(session) => self.on_session(now, session),
         }
@@ -184,9 +204,11 @@ impl Engine {
                 Timer::Handshake | Timer::HeartbeatReply => self.lose_link(now),
                 Timer::Heartbeat => self.beat(now),
                 Timer::Refresh => self.refresh(now),
-                Timer::Sync => self.catch_up(),
+                Timer::Sync => self.catch_up(now),
+                Timer::Check => self.check(now),
+                Timer::Patience => self.lose_patience(now),
                 Timer::Write => self.rest_over(now),
-                Timer::Fetch => self.fetch_again(),
+                Timer::Fetch => self.fetch_again(now),
             }
         }
         self.send_next(now);
@@ -234,6 +256,12 @@ impl Engine {
     #[must_use]
     pub fn is_loaded(&self) -> bool {
         self.loaded
+    }
+
+    /// Answers, frames and rows that could not be read since the start.
+    #[must_use]
+    pub fn unread(&self) -> u64 {
+        self.unread
     }
 
     /// Writes that the server has not answered, refused ones apart.

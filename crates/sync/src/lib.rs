@@ -13,6 +13,7 @@
 //! Start with [`Engine`].
 
 mod backoff;
+mod digest;
 mod engine;
 mod io;
 mod outbox;
@@ -23,6 +24,7 @@ mod table;
 mod timers;
 mod verdict;
 
+pub use digest::Digest;
 pub use engine::{Config, Engine};
 pub use io::{Input, Instant, Method, Now, Output, Request, RequestId, Response, SocketId};
 pub use queue::{Conflict, ConflictColumn, Kept, Queued, QueuedState, Verb, WriteId};
@@ -30,6 +32,8 @@ pub use status::Status;
 pub use table::{
     Entry, Keys, Registry, Rejection, Rev, Standing, Table,
     groups::{Changes, Step},
+    history::{History, Older},
+    scope::Held,
 };
 
 /// The example in the README compiles and holds.

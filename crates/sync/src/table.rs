@@ -5,8 +5,13 @@ use std::{fmt, hash::Hash, sync::Arc};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use wire::Timestamp;
 
+use history::Older;
+use scope::Held;
+
+mod dead;
 pub(crate) mod erased;
 pub(crate) mod groups;
+pub(crate) mod history;
 #[cfg(test)]
 mod laws;
 mod merge;
@@ -15,6 +20,7 @@ mod path;
 mod queued;
 pub(crate) mod replica;
 pub(crate) mod saved;
+pub(crate) mod scope;
 mod send;
 mod writes;
 
@@ -69,6 +75,23 @@ pub trait Table:
     fn put(&mut self, draft: &Self::Draft);
     /// What an update makes of the row.
     fn apply(&mut self, patch: &Self::Patch);
+
+    /// The time by which the row is in scope, when the server loads only newer rows: those at or above
+    /// the floor that its function `sync` names for the table.
+    fn since(&self) -> Option<Timestamp> {
+        None
+    }
+    /// Whether the row that this one comes with is in scope, when the server decides by that: the
+    /// other table is registered before this one.
+    fn comes_with(&self, held: &Held<'_>) -> bool {
+        let _ = held;
+        true
+    }
+    /// How older rows of `group` are read page by page; needs [`Table::since`].
+    fn older(group: &Self::Group) -> Option<Older> {
+        let _ = group;
+        None
+    }
 }
 
 /// How far a shown row is from the server's.

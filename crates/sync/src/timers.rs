@@ -17,19 +17,25 @@ pub(crate) enum Timer {
     Refresh,
     /// Ask for the rows again.
     Sync,
+    /// Compare digests.
+    Check,
+    /// A comparison has held changes back long enough.
+    Patience,
     /// Send the next write again.
     Write,
     /// Fetch single rows again.
     Fetch,
 }
 
-const ALL: [Timer; 8] = [
+const ALL: [Timer; 10] = [
     Timer::Reconnect,
     Timer::Handshake,
     Timer::Heartbeat,
     Timer::HeartbeatReply,
     Timer::Refresh,
     Timer::Sync,
+    Timer::Check,
+    Timer::Patience,
     Timer::Write,
     Timer::Fetch,
 ];

@@ -70,6 +70,7 @@ impl Engine {
         }
         // A frame that cannot be read is no reason to end a connection that works.
         let Ok(frame) = Frame::decode(Version::V2, text) else {
+            self.on_unread(now);
             return;
         };
         if frame.topic == "phoenix" {
@@ -87,11 +88,10 @@ impl Engine {
         match frame.event.as_str() {
             "phx_reply" => self.on_reply(now, &frame),
             "system" => self.on_system(now, &frame),
-            "postgres_changes" => {
-                if let Ok(payload) = frame.read::<Payload>() {
-                    self.on_change(payload.data);
-                }
-            }
+            "postgres_changes" => match frame.read::<Payload>() {
+                Ok(payload) => self.on_change(now, payload.data),
+                Err(_) => self.on_unread(now),
+            },
             "presence_state" => {
                 if let Ok(state) = frame.read::<presence::State>() {
                     self.presence.on_state(state);
@@ -189,7 +189,7 @@ impl Engine {
             self.timers.stop(Timer::Handshake);
             self.retries.link.reset();
             // The first time and every further time: something may have been missed until now.
-            self.catch_up();
+            self.catch_up(now);
         } else if system.status == Status::Error {
             self.on_trouble(now, &system);
         }

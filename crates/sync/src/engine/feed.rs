@@ -1,19 +1,18 @@
 //! Loading rows and catching up: one `sync` request after every possible gap, changes kept meanwhile.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::{collections::VecDeque, time::Duration};
 
-use serde::Deserialize;
-use serde_json::value::RawValue;
 use wire::change::Change;
 
 use super::{Engine, Purpose};
-use crate::{
-    Now, RequestId, Response, Rev,
-    io::Method,
-    table::erased::Wanted,
-    timers::Timer,
-    verdict::{Verdict, judge},
-};
+use crate::{Now, RequestId, io::Method, table::erased::Applied, timers::Timer};
+
+/// More changes than this are not kept while rows are on their way: everything is asked for again.
+const KEPT: usize = 10_000;
+/// A comparison under way holds changes back no longer than this.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// After news that could not be read, the server is asked within this time.
+const UNREAD: Duration = Duration::from_secs(5);
 
 /// How far our rows are from the server's.
 #[derive(Debug)]
@@ -24,36 +23,39 @@ pub(super) enum Feed {
     CatchingUp {
         /// The request under way; `None` while a retry waits.
         request: Option<RequestId>,
-        kept: VecDeque<Change>,
+        kept: Kept,
         /// Another gap was possible after the request was sent.
         again: bool,
     },
     /// Every change is applied as it comes.
     Synced,
+    /// As before, except that changes are kept for the moment that a comparison of digests takes.
+    Checking { request: RequestId, kept: Kept },
 }
 
-/// Answer of the function `sync`.
-#[derive(Deserialize)]
-struct Answer<'a> {
-    cursor: String,
-    complete: bool,
-    #[serde(borrow)]
-    rows: BTreeMap<&'a str, Vec<&'a RawValue>>,
-    #[serde(borrow)]
-    tombstones: Vec<Tombstone<'a>>,
+/// Changes that wait, up to a limit.
+#[derive(Debug, Default)]
+pub(super) struct Kept {
+    pub(super) changes: VecDeque<Change>,
+    /// There were too many; what was kept is of no use.
+    pub(super) spilled: bool,
 }
 
-#[derive(Deserialize)]
-struct Tombstone<'a> {
-    table: &'a str,
-    #[serde(borrow)]
-    key: &'a RawValue,
-    rev: Rev,
+impl Kept {
+    fn push(&mut self, change: Change) {
+        if self.changes.len() >= KEPT {
+            self.changes = VecDeque::new();
+            self.spilled = true;
+        }
+        if !self.spilled {
+            self.changes.push_back(change);
+        }
+    }
 }
 
 impl Engine {
-    /// Asks for everything since the cursor, or for everything.
-    pub(super) fn catch_up(&mut self) {
+    /// Something may have been missed: asks for everything since the cursor, or for everything.
+    pub(super) fn catch_up(&mut self, now: Now) {
         let kept = match std::mem::replace(&mut self.feed, Feed::Down) {
             Feed::CatchingUp {
                 request: request @ Some(_),
@@ -67,163 +69,111 @@ impl Engine {
                 };
                 return;
             }
+            Feed::Checking { request, kept } => {
+                self.timers.stop(Timer::Patience);
+                self.feed = Feed::CatchingUp {
+                    request: Some(request),
+                    kept,
+                    again: true,
+                };
+                return;
+            }
             Feed::CatchingUp {
                 request: None,
                 kept,
                 ..
             } => kept,
-            Feed::Down | Feed::Synced => VecDeque::new(),
+            Feed::Down | Feed::Synced => Kept::default(),
         };
+        self.ask(now, kept);
+    }
+
+    /// Asks, and keeps what arrives meanwhile after `kept`.
+    pub(super) fn ask(&mut self, now: Now, kept: Kept) {
         self.timers.stop(Timer::Sync);
-        let body = serde_json::json!({ "cursor": self.cursor }).to_string();
-        let asked = self.steps;
-        let path = "/rest/v1/rpc/sync".to_owned();
-        let request = self.request(
-            Purpose::Sync { asked },
-            Method::Post,
-            path,
-            None,
-            Some(body),
-        );
+        self.timers.stop(Timer::Check);
+        let request = if self.token_is_stale(now) {
+            // The new token asks.
+            self.refresh(now);
+            None
+        } else {
+            Some(self.request_rows())
+        };
         self.feed = Feed::CatchingUp {
-            request: Some(request),
+            request,
             kept,
             again: false,
         };
     }
 
-    pub(super) fn on_change(&mut self, change: Change) {
+    /// Looks whether the rows are still those of the server, without a reason for doubt.
+    pub(super) fn check(&mut self, now: Now) {
+        if !matches!(self.feed, Feed::Synced) || self.token_is_stale(now) {
+            return;
+        }
+        self.timers.stop(Timer::Check);
+        self.timers.set(Timer::Patience, now.instant + PATIENCE);
+        self.feed = Feed::Checking {
+            request: self.request_rows(),
+            kept: Kept::default(),
+        };
+    }
+
+    fn request_rows(&mut self) -> RequestId {
+        let whole = (!self.proof.differing.is_empty()).then_some(&self.proof.differing);
+        let body = serde_json::json!({
+            "cursor": self.cursor, "scope": self.scope, "whole": whole,
+        });
+        let asked = self.steps;
+        let path = "/rest/v1/rpc/sync".to_owned();
+        let purpose = Purpose::Sync { asked };
+        self.request(purpose, Method::Post, path, None, Some(body.to_string()))
+    }
+
+    /// The comparison takes too long to hold changes back for it.
+    pub(super) fn lose_patience(&mut self, now: Now) {
+        if let Feed::Checking { kept, .. } = std::mem::replace(&mut self.feed, Feed::Synced) {
+            self.replay(now, kept);
+            self.plan_check(now);
+        }
+    }
+
+    /// Applies what was kept, and asks again when too much had come.
+    pub(super) fn replay(&mut self, now: Now, kept: Kept) {
+        for change in &kept.changes {
+            self.apply(now, change);
+        }
+        if kept.spilled {
+            self.catch_up(now);
+        }
+    }
+
+    pub(super) fn on_change(&mut self, now: Now, change: Change) {
         match &mut self.feed {
-            Feed::CatchingUp { kept, .. } => kept.push_back(change),
-            Feed::Synced => self.apply(&change),
+            Feed::CatchingUp { kept, .. } | Feed::Checking { kept, .. } => kept.push(change),
+            Feed::Synced => self.apply(now, &change),
             // Before "subscribed" nothing is promised; what comes is repeated by the catch-up.
             Feed::Down => {}
         }
     }
 
-    fn apply(&mut self, change: &Change) {
+    fn apply(&mut self, now: Now, change: &Change) {
         let Some(table) = self.table_named(&change.table) else {
             return;
         };
-        if let Some(key) = self.tables[table].change(change) {
-            self.fetch(table, &key);
+        match self.tables[table].change(change) {
+            Applied::Done => {}
+            Applied::Fetch(key) => self.fetch(table, &key),
+            Applied::Unread => self.on_unread(now),
         }
     }
 
-    pub(super) fn on_sync(
-        &mut self,
-        now: Now,
-        id: RequestId,
-        asked: u64,
-        response: Option<&Response>,
-    ) {
-        let Feed::CatchingUp { request, .. } = &mut self.feed else {
-            return;
-        };
-        if *request != Some(id) {
-            return;
-        }
-        *request = None;
-        match (judge(response), response) {
-            (Verdict::Accepted, Some(response)) => self.on_rows(now, asked, &response.body),
-            (Verdict::Unauthorized, _) => self.on_unauthorized(now),
-            (Verdict::Rejected(rejection), _) if rejection.code == "PGRST202" => self.stop(
-                "The database has no function sync. Apply the migrations in supabase/, then reload."
-                    .to_owned(),
-            ),
-            (Verdict::Rejected(rejection), _) => self.stop(format!(
-                "The database refuses to be read ({}): {}. Apply the migrations in supabase/, then reload.",
-                rejection.code, rejection.message
-            )),
-            (Verdict::Retry(after), _) => self.sync_later(now, after),
-            (Verdict::Accepted | Verdict::AlreadyThere | Verdict::AlreadyDone | Verdict::Gone, _) => self.sync_later(now, None),
-        }
-    }
-
-    fn sync_later(&mut self, now: Now, after: Option<u64>) {
-        let wait = self
-            .retries
-            .sync
-            .next()
-            .max(std::time::Duration::from_secs(after.unwrap_or(0)));
-        self.timers.set(Timer::Sync, now.instant + wait);
-    }
-
-    fn on_rows(&mut self, now: Now, asked: u64, body: &str) {
-        let Ok(answer) = serde_json::from_str::<Answer<'_>>(body) else {
-            self.sync_later(now, None);
-            return;
-        };
-        for table in &mut self.tables {
-            let rows = answer.rows.get(table.name()).map_or(&[][..], Vec::as_slice);
-            table.load(rows, answer.complete, asked);
-        }
-        for tombstone in &answer.tombstones {
-            if let Some(table) = self.table_named(tombstone.table) {
-                self.tables[table].bury(tombstone.key, tombstone.rev);
-            }
-        }
-        self.cursor = Some(answer.cursor);
-        self.loaded = true;
-        self.retries.sync.reset();
-        self.retries.refresh.reset();
-        let before = std::mem::replace(&mut self.feed, Feed::Synced);
-        if let Feed::CatchingUp { kept, again, .. } = before {
-            for change in &kept {
-                self.apply(change);
-            }
-            if again {
-                self.catch_up();
-            }
-        }
-    }
-
-    /// Asks REST for one row of which a change said too little.
-    pub(super) fn fetch(&mut self, table: usize, key: &str) {
-        let Some(wanted) = self.tables[table].wanted(key) else {
-            return;
-        };
-        let path = wanted.path.clone();
-        self.request(
-            Purpose::Fetch { table, wanted },
-            Method::Get,
-            path,
-            None,
-            None,
-        );
-    }
-
-    pub(super) fn on_fetch(
-        &mut self,
-        now: Now,
-        table: usize,
-        wanted: Wanted,
-        response: Option<&Response>,
-    ) {
-        match (judge(response), response) {
-            (Verdict::Accepted, Some(response)) => {
-                let steps = self.steps;
-                self.tables[table].fetched(&wanted, &response.body, steps);
-            }
-            (Verdict::Unauthorized | Verdict::Retry(_), _) => {
-                // The next catch-up brings the row, or says that it is gone.
-                let wait = self.retries.sync.next();
-                self.timers.set(Timer::Fetch, now.instant + wait);
-            }
-            (
-                Verdict::Accepted
-                | Verdict::AlreadyThere
-                | Verdict::AlreadyDone
-                | Verdict::Gone
-                | Verdict::Rejected(_),
-                _,
-            ) => {}
-        }
-    }
-
-    pub(super) fn fetch_again(&mut self) {
-        if matches!(self.feed, Feed::Synced) {
-            self.catch_up();
+    /// News that cannot be read may have been a change: the server is asked before long.
+    pub(super) fn on_unread(&mut self, now: Now) {
+        self.unread += 1;
+        let at = now.instant + UNREAD;
+        if self.timers.at(Timer::Check).is_some_and(|due| due > at) {
+            self.timers.set(Timer::Check, at);
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Engine, Feed};
-use crate::{Now, Output, SocketId, timers::Timer};
+use crate::{Instant, Now, Output, SocketId, timers::Timer};
 
 /// A socket, a join and the first database change each have this long.
 pub(super) const HANDSHAKE: Duration = Duration::from_secs(15);
@@ -16,6 +16,10 @@ const PROBE_REPLY: Duration = Duration::from_secs(4);
 pub(super) const TOO_MANY: Duration = Duration::from_secs(30);
 /// Timers that come this late mean that the device slept.
 const SLEPT_MILLIS: i64 = 90_000;
+/// A timer that comes so late was held up: the page was frozen, or is hidden.
+const LATE: Duration = Duration::from_secs(3);
+/// Digests that were equal so lately are not compared again on waking.
+const JUST_COMPARED: Duration = Duration::from_secs(30);
 
 /// How far the one channel on the one socket has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,6 +122,8 @@ impl Engine {
             Timer::Heartbeat,
             Timer::HeartbeatReply,
             Timer::Sync,
+            Timer::Check,
+            Timer::Patience,
         ] {
             self.timers.stop(timer);
         }
@@ -166,27 +172,54 @@ impl Engine {
         }
     }
 
-    pub(super) fn on_woke(&mut self, now: Now) {
+    /// The page is looked at again. A connection that stood still is doubted; one that did not is only
+    /// compared, when that was not done just now.
+    pub(super) fn on_woke(&mut self, now: Now, froze: bool) {
         if self.token_is_stale(now) {
             self.refresh(now);
         }
         self.hurry(now);
         self.probe(now, PROBE_REPLY);
+        if !matches!(self.link, Link::Streaming { .. }) {
+            return;
+        }
+        if froze {
+            self.catch_up(now);
+        } else if !self.was_equal_within(now, JUST_COMPARED) {
+            self.check(now);
+        }
     }
 
-    /// A long silence of all inputs means that timers stood still: nothing that was true before counts.
-    pub(super) fn notice_sleep(&mut self, now: Now) {
+    /// Timers that come late, or a long silence of all inputs, mean that the device stood still. Says
+    /// whether it did.
+    pub(super) fn notice_sleep(&mut self, now: Now) -> bool {
         let before = self.last_input.replace(now);
         let slept =
             before.is_some_and(|then| now.wall.millis() - then.wall.millis() > SLEPT_MILLIS);
-        if !slept {
-            return;
-        }
-        self.plan_refresh(now);
-        self.timers.stop(Timer::HeartbeatReply);
-        if matches!(self.link, Link::Streaming { .. }) {
+        let due = self.timers.next();
+        let late = due.is_some_and(|due| now.instant.since(due) > LATE);
+        let overdue = |at| now.instant.since(at) > LATE;
+        // The answer may be among the inputs that wait; nobody had the chance to see it in time.
+        let unheard = self.timers.at(Timer::HeartbeatReply).is_some_and(overdue);
+        if slept || unheard {
+            self.timers.stop(Timer::HeartbeatReply);
             self.probe(now, PROBE_REPLY);
-            self.catch_up();
         }
+        if slept {
+            self.plan_refresh(now);
+            if matches!(self.link, Link::Streaming { .. }) {
+                self.catch_up(now);
+            }
+        }
+        slept || late
+    }
+
+    /// Whether a heartbeat is owed: sent and not answered in time, or not even sent.
+    pub(super) fn is_silent(&self, now: Now) -> bool {
+        let overdue = |timer, patience| {
+            let due: Option<Instant> = self.timers.at(timer);
+            due.is_some_and(|due| now.instant > due + patience)
+        };
+        overdue(Timer::HeartbeatReply, Duration::ZERO) || overdue(Timer::Heartbeat, HEARTBEAT_REPLY)
     }
 }

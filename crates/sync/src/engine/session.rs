@@ -118,7 +118,7 @@ impl Engine {
         self.push_token();
         self.connect(now);
         if matches!(self.feed, Feed::CatchingUp { request: None, .. }) {
-            self.catch_up();
+            self.catch_up(now);
         }
         self.rest_over(now);
     }

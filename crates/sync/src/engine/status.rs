@@ -31,8 +31,16 @@ impl Engine {
             (Link::Opening(_) | Link::Joining { .. } | Link::Joined { .. }, _) => {
                 Status::Connecting
             }
-            (Link::Streaming { .. }, Feed::Synced) => Status::Live,
-            (Link::Streaming { .. }, Feed::Down | Feed::CatchingUp { .. }) => Status::CatchingUp,
+            (Link::Streaming { .. }, _) if self.is_silent(now) => Status::Connecting,
+            (Link::Streaming { .. }, Feed::Synced | Feed::Checking { .. })
+                if self.proof.differing.is_empty() =>
+            {
+                Status::Live
+            }
+            (
+                Link::Streaming { .. },
+                Feed::Down | Feed::CatchingUp { .. } | Feed::Synced | Feed::Checking { .. },
+            ) => Status::CatchingUp,
         }
     }
 }

@@ -9,6 +9,7 @@ use super::{
     overlay::{Looked, Mutation, Op},
     path::row_path,
     replica::{Reaction, Replica},
+    scope::AnyScope,
 };
 use crate::{Conflict, Keys, Method, Queued, Rejection, Rev, Table, WriteId};
 
@@ -58,15 +59,23 @@ pub(crate) struct Wanted {
     pub(crate) before: Option<Rev>,
 }
 
-pub(crate) trait AnyReplica: Any {
+/// What became of a change of the stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Applied {
+    /// It is in, or was known.
+    Done,
+    /// The record says too little: the row with this key, as JSON, has to be fetched.
+    Fetch(String),
+    /// Not even the key could be read.
+    Unread,
+}
+
+pub(crate) trait AnyReplica: Any + AnyScope {
     fn name(&self) -> &'static str;
     fn as_any(&self) -> &dyn Any;
     fn as_any_mut(&mut self) -> &mut dyn Any;
-    /// Says how many rows could not be read.
-    fn load(&mut self, rows: &[&RawValue], complete: bool, asked: u64) -> usize;
     fn bury(&mut self, key: &RawValue, rev: Rev);
-    /// Applies a change; gives the key to fetch, as JSON, when the record says too little.
-    fn change(&mut self, change: &Change) -> Option<String>;
+    fn change(&mut self, change: &Change) -> Applied;
     fn wanted(&self, key: &str) -> Option<Wanted>;
     /// Takes in the answer to [`Wanted`]: a JSON list of at most one row.
     fn fetched(&mut self, wanted: &Wanted, body: &str, step: u64);
@@ -115,20 +124,19 @@ impl<T: Table> AnyReplica for Replica<T> {
         self
     }
 
-    fn load(&mut self, rows: &[&RawValue], complete: bool, asked: u64) -> usize {
-        Self::load(self, rows, complete, asked)
-    }
-
     fn bury(&mut self, key: &RawValue, rev: Rev) {
         if let Ok(key) = serde_json::from_str(key.get()) {
             Self::bury(self, key, rev);
         }
     }
 
-    fn change(&mut self, change: &Change) -> Option<String> {
-        match Self::change(self, change)? {
-            Reaction::Done => None,
-            Reaction::Fetch(key) => serde_json::to_string(&key).ok(),
+    fn change(&mut self, change: &Change) -> Applied {
+        match Self::change(self, change) {
+            Some(Reaction::Done) => Applied::Done,
+            Some(Reaction::Fetch(key)) => {
+                serde_json::to_string(&key).map_or(Applied::Unread, Applied::Fetch)
+            }
+            None => Applied::Unread,
         }
     }
 

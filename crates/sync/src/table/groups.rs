@@ -5,6 +5,7 @@ use std::{
     ops::Bound,
 };
 
+use super::history::History;
 use crate::{Entry, Table};
 
 #[cfg(test)]
@@ -18,13 +19,20 @@ pub struct Changes<T: Table> {
     /// The steps that bring each list to its new order, one after the other. A list that is not named
     /// has not changed; one that was never named is empty.
     pub lists: Vec<(T::Group, Steps<T>)>,
+    /// Groups of which more, or other, is known about older rows.
+    pub history: Vec<(T::Group, History)>,
+    /// The same of all groups that were never named in `history`, when it changed.
+    pub elsewhere: Option<History>,
 }
 
 impl<T: Table> Changes<T> {
     /// Whether nothing has changed.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty() && self.lists.is_empty()
+        self.rows.is_empty()
+            && self.lists.is_empty()
+            && self.history.is_empty()
+            && self.elsewhere.is_none()
     }
 }
 

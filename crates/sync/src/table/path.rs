@@ -1,6 +1,9 @@
 //! How REST addresses a row.
 
-use super::overlay::fields;
+use super::{
+    history::{Edge, Older, PAGE},
+    overlay::fields,
+};
 use crate::Table;
 
 /// Path that names one row by its key.
@@ -16,6 +19,41 @@ pub(super) fn row_path<T: Table>(key: &T::Key) -> String {
         }
     }
     path
+}
+
+/// Path of the page of rows that come before `edge`, newest first. A row's place is its time and then its
+/// key, so that rows which come or go meanwhile neither skip nor repeat others.
+pub(super) fn older_path<T: Table>(older: &Older, edge: &Edge<T::Key>) -> String {
+    let since = older.since;
+    let mut order = format!("{since}.desc");
+    let mut same = format!("{since}.eq.{}", quoted(&edge.since.to_string()));
+    let mut before = format!("{since}.lt.{}", quoted(&edge.since.to_string()));
+    let key = edge.key.as_ref().map(fields).unwrap_or_default();
+    for (column, value) in key {
+        let value = match value {
+            serde_json::Value::String(text) => quoted(&text),
+            other => quoted(&other.to_string()),
+        };
+        order.push_str(&format!(",{column}.desc"));
+        before.push_str(&format!(",and({same},{column}.lt.{value})"));
+        same.push_str(&format!(",{column}.eq.{value}"));
+    }
+    let group = match older.group.as_str() {
+        "" => String::new(),
+        group => format!("{group}&"),
+    };
+    format!(
+        "/rest/v1/{}?{group}or=({before})&order={order}&limit={PAGE}&select=*",
+        T::NAME
+    )
+}
+
+/// A value inside a logical condition, where commas and brackets have a meaning.
+fn quoted(text: &str) -> String {
+    let mut value = String::from("%22");
+    escape(&mut value, &text.replace('\\', "\\\\").replace('"', "\\\""));
+    value.push_str("%22");
+    value
 }
 
 /// Percent-encodes all but unreserved characters.

@@ -9,19 +9,21 @@ use serde_json::value::RawValue;
 use wire::change::Kind;
 
 use super::{
+    dead::Dead,
     groups::{Changes, Groups},
     overlay::{Mutation, project},
+    scope::Extent,
 };
 use crate::{Entry, Keys, Rev, Table, WriteId};
 
 /// A confirmed row.
 #[derive(Debug)]
-struct Base<T> {
-    row: Arc<T>,
+pub(super) struct Base<T> {
+    pub(super) row: Arc<T>,
     /// Whether the change stream has carried this version: then a deletion that follows is newer.
     streamed: bool,
     /// The engine's step at which REST gave it: a snapshot asked for earlier cannot know it.
-    step: u64,
+    pub(super) step: u64,
 }
 
 /// Where a row came from.
@@ -41,8 +43,9 @@ pub(crate) enum Reaction<K> {
 
 #[derive(Debug)]
 pub(crate) struct Replica<T: Table> {
-    base: HashMap<T::Key, Base<T>>,
-    dead: HashMap<T::Key, Rev>,
+    pub(super) base: HashMap<T::Key, Base<T>>,
+    dead: Dead<T::Key>,
+    pub(super) extent: Extent<T>,
     pub(super) writes: HashMap<T::Key, Vec<Mutation<T>>>,
     pub(super) keys: HashMap<WriteId, T::Key>,
     /// Writes added, changed or dropped since they were last saved.
@@ -56,7 +59,8 @@ impl<T: Table> Replica<T> {
     pub(crate) fn new() -> Self {
         Self {
             base: HashMap::new(),
-            dead: HashMap::new(),
+            dead: Dead::new(),
+            extent: Extent::new(),
             writes: HashMap::new(),
             keys: HashMap::new(),
             unsaved: BTreeSet::new(),
@@ -80,20 +84,25 @@ impl<T: Table> Replica<T> {
 
     /// Whether the row is known to be deleted.
     pub(crate) fn is_dead(&self, key: &T::Key) -> bool {
-        !self.base.contains_key(key) && self.dead.contains_key(key)
+        !self.base.contains_key(key) && self.dead.has(key)
     }
 
     /// Confirms a row unless a newer version, or its death, is known.
     pub(crate) fn confirm(&mut self, row: T, source: Source) {
         let key = row.key();
         let rev = row.rev();
-        if self.dead.get(&key).is_some_and(|died| *died >= rev) {
+        if self.dead.covers(&key, rev) {
+            return;
+        }
+        let known = self.base.contains_key(&key) || self.writes.contains_key(&key);
+        if !known && self.is_below(&row) {
             return;
         }
         let (streamed, step) = match source {
             Source::Stream => (true, 0),
             Source::Rest { step } => (false, step),
         };
+        self.extent.rest = self.extent.rest.max(step);
         match self.base.get_mut(&key) {
             Some(base) if base.row.rev() > rev => return,
             Some(base) if base.row.rev() == rev => {
@@ -128,8 +137,7 @@ impl<T: Table> Replica<T> {
             Keys::Fresh => Rev(i64::MAX),
             Keys::Reused => rev,
         };
-        let died = self.dead.entry(key).or_insert(rev);
-        *died = rev.max(*died);
+        self.dead.add(key, rev);
         if self
             .base
             .get(&key)
@@ -165,7 +173,7 @@ impl<T: Table> Replica<T> {
     fn vanish(&mut self, key: T::Key) -> Reaction<T::Key> {
         match (T::KEYS, self.base.get(&key)) {
             (Keys::Fresh, _) => self.bury(key, Rev(i64::MAX)),
-            (Keys::Reused, None) => {}
+            (Keys::Reused, None) => self.extent.pages.note_vanished(key),
             (Keys::Reused, Some(base)) if base.streamed => {
                 let rev = base.row.rev();
                 self.bury(key, rev);
@@ -176,45 +184,17 @@ impl<T: Table> Replica<T> {
         Reaction::Done
     }
 
-    /// Takes in the rows of one `sync` answer. A complete one also says which rows are no more, except
-    /// of those that REST confirmed after step `asked`.
-    pub(crate) fn load(&mut self, rows: &[&RawValue], complete: bool, asked: u64) -> usize {
-        let mut unreadable = 0;
-        let mut seen = BTreeSet::new();
-        for raw in rows {
-            match serde_json::from_str::<T>(raw.get()) {
-                Ok(row) => {
-                    seen.insert(row.key());
-                    self.confirm(row, Source::Rest { step: asked });
-                }
-                Err(_) => unreadable += 1,
-            }
-        }
-        if complete && unreadable == 0 {
-            let gone: Vec<_> = self
-                .base
-                .iter()
-                .filter(|(key, base)| !seen.contains(key) && base.step <= asked)
-                .map(|(key, _)| *key)
-                .collect();
-            for key in gone {
+    /// Takes in the answer for a single key; `before` is the version we had when we asked.
+    pub(crate) fn fetched(&mut self, key: T::Key, row: Option<T>, before: Option<Rev>, step: u64) {
+        self.extent.rest = self.extent.rest.max(step);
+        match row {
+            Some(row) => self.confirm(row, Source::Rest { step }),
+            // Deleted, or hidden from us for a while: it may come into view again.
+            None if self.base(&key).map(|row| row.rev()) == before => {
                 self.base.remove(&key);
                 self.reproject(key);
             }
-        }
-        unreadable
-    }
-
-    /// Takes in the answer for a single key; `before` is the version we had when we asked.
-    pub(crate) fn fetched(&mut self, key: T::Key, row: Option<T>, before: Option<Rev>, step: u64) {
-        match row {
-            Some(row) => self.confirm(row, Source::Rest { step }),
-            None => {
-                let unchanged = self.base(&key).map(|row| row.rev()) == before;
-                if let Some(rev) = before.filter(|_| unchanged) {
-                    self.bury(key, rev);
-                }
-            }
+            None => {}
         }
     }
 
@@ -244,9 +224,12 @@ impl<T: Table> Replica<T> {
             .into_iter()
             .map(|key| (key, self.shown.get(&key).cloned()))
             .collect();
+        let (history, elsewhere) = self.take_history();
         Changes {
             rows,
             lists: self.groups.take_lists(),
+            history,
+            elsewhere,
         }
     }
 }

@@ -90,6 +90,7 @@ impl<T: Table> Replica<T> {
 
     /// The server carried the write out; `body` has its rows.
     pub(crate) fn accept(&mut self, id: WriteId, body: &str, step: u64) -> Accepted {
+        self.extent.rest = self.extent.rest.max(step);
         let row = serde_json::from_str::<Vec<T>>(body)
             .ok()
             .and_then(|rows| rows.into_iter().next());

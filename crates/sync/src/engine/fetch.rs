@@ -1,0 +1,98 @@
+//! Reads beside the feed: single rows of which a change said too little, and pages of older rows.
+
+use super::{Engine, Feed, Purpose};
+use crate::{
+    History, Now, Response, Table,
+    io::Method,
+    table::erased::Wanted,
+    timers::Timer,
+    verdict::{Verdict, judge},
+};
+
+impl Engine {
+    /// Asks for the next page of older rows of `group`, unless it is under way or there is none.
+    pub fn older<T: Table>(&mut self, now: Now, group: &T::Group) {
+        let Some(table) = self.table_named(T::NAME) else {
+            return;
+        };
+        let Some((ticket, path)) = self.replica_mut::<T>().next_page(group) else {
+            return;
+        };
+        if self.token_is_stale(now) {
+            self.refresh(now);
+        }
+        let purpose = Purpose::Older { table, ticket };
+        self.request(purpose, Method::Get, path, None, None);
+    }
+
+    /// What is known of the rows of `group` below those held.
+    ///
+    /// # Panics
+    /// When `T` was not registered.
+    #[must_use]
+    pub fn history<T: Table>(&self, group: &T::Group) -> History {
+        self.replica::<T>().history(group)
+    }
+
+    pub(super) fn on_older(
+        &mut self,
+        now: Now,
+        table: usize,
+        ticket: u64,
+        response: Option<&Response>,
+    ) {
+        let verdict = judge(response);
+        if verdict == Verdict::Unauthorized {
+            self.on_unauthorized(now);
+        }
+        let body = response.filter(|_| verdict == Verdict::Accepted);
+        let keys = self.tables[table].older(ticket, body.map(|response| response.body.as_str()));
+        for key in keys {
+            self.fetch(table, &key);
+        }
+    }
+
+    /// Asks REST for one row of which a change said too little.
+    pub(super) fn fetch(&mut self, table: usize, key: &str) {
+        let Some(wanted) = self.tables[table].wanted(key) else {
+            return;
+        };
+        let path = wanted.path.clone();
+        let purpose = Purpose::Fetch { table, wanted };
+        self.request(purpose, Method::Get, path, None, None);
+    }
+
+    pub(super) fn on_fetch(
+        &mut self,
+        now: Now,
+        table: usize,
+        wanted: Wanted,
+        response: Option<&Response>,
+    ) {
+        match (judge(response), response) {
+            (Verdict::Accepted, Some(response)) => {
+                let steps = self.steps;
+                self.tables[table].fetched(&wanted, &response.body, steps);
+            }
+            (Verdict::Unauthorized | Verdict::Retry(_), _) => {
+                // The next catch-up brings the row, or says that it is gone.
+                let wait = self.retries.sync.next();
+                self.timers.set(Timer::Fetch, now.instant + wait);
+            }
+            (
+                Verdict::Accepted
+                | Verdict::AlreadyThere
+                | Verdict::AlreadyDone
+                | Verdict::Gone
+                | Verdict::Rejected(_),
+                _,
+            ) => {}
+        }
+    }
+
+    pub(super) fn fetch_again(&mut self, now: Now) {
+        if matches!(self.feed, Feed::Synced | Feed::Checking { .. }) {
+            self.catch_up(now);
+        }
+    }
+}

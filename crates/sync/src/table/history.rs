@@ -1,0 +1,244 @@
+//! Older rows, page by page: each group remembers down to where it is complete.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::value::RawValue;
+use wire::Timestamp;
+
+use super::{
+    path::older_path,
+    replica::{Replica, Source},
+};
+use crate::Table;
+
+/// Rows of one page.
+pub(super) const PAGE: usize = 50;
+/// So many rows that came below the edge while a page was on its way are kept to be looked at again.
+const ASIDE: usize = 1_000;
+
+/// How REST finds the older rows of a group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Older {
+    /// Query that picks the group, such as `room=eq.12`; empty when the table is one list.
+    pub group: String,
+    /// The column that [`Table::since`] reads.
+    pub since: &'static str,
+}
+
+/// What is known of the rows below those held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum History {
+    /// There may be older rows; [`crate::Engine::older`] asks for a page of them.
+    More,
+    /// A page, or the first load, is under way.
+    Loading,
+    /// The page did not arrive; it can be asked for again.
+    Failed,
+    /// Nothing older exists.
+    Complete,
+}
+
+/// The lower edge of a group: everything at or above it is held.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Edge<K> {
+    pub(super) since: Timestamp,
+    /// The last key held at that time; `None` when all rows of that time are.
+    pub(super) key: Option<K>,
+}
+
+#[derive(Debug)]
+struct Page<K> {
+    state: History,
+    /// `None` until the first page is in: then the table's floor is the edge.
+    edge: Option<Edge<K>>,
+    ticket: u64,
+}
+
+/// The groups of which older pages were asked for.
+#[derive(Debug)]
+pub(super) struct Pages<T: Table> {
+    groups: BTreeMap<T::Group, Page<T::Key>>,
+    told: BTreeSet<T::Group>,
+    elsewhere_changed: bool,
+    tickets: u64,
+    /// Rows below the edge that came while a page was on its way.
+    aside: Vec<T>,
+    /// Rows that vanished meanwhile, of tables whose deletions carry no version.
+    vanished: Vec<T::Key>,
+}
+
+impl<T: Table> Pages<T> {
+    pub(super) fn new() -> Self {
+        Self {
+            groups: BTreeMap::new(),
+            told: BTreeSet::new(),
+            elsewhere_changed: true,
+            tickets: 0,
+            aside: Vec::new(),
+            vanished: Vec::new(),
+        }
+    }
+
+    /// The floor is new: pages below the old one no longer count.
+    pub(super) fn start_over(&mut self) {
+        let groups = std::mem::take(&mut self.groups);
+        self.told.extend(groups.into_keys());
+        self.elsewhere_changed = true;
+        self.aside.clear();
+        self.vanished.clear();
+    }
+
+    fn is_loading(&self) -> bool {
+        let mut pages = self.groups.values();
+        pages.any(|page| page.state == History::Loading)
+    }
+
+    /// Notes that a row unknown to us was deleted.
+    pub(super) fn note_vanished(&mut self, key: T::Key) {
+        if self.is_loading() {
+            self.vanished.push(key);
+        }
+    }
+}
+
+impl<T: Table> Replica<T> {
+    /// What is known of the rows below those held in `group`.
+    pub(crate) fn history(&self, group: &T::Group) -> History {
+        let page = self.extent.pages.groups.get(group);
+        page.map_or_else(|| self.elsewhere(T::older(group).is_some()), |p| p.state)
+    }
+
+    fn elsewhere(&self, has_pages: bool) -> History {
+        match self.extent.floor {
+            _ if !self.extent.loaded => History::Loading,
+            Some(_) if has_pages => History::More,
+            Some(_) | None => History::Complete,
+        }
+    }
+
+    /// Changes of history since the last call: of single groups, and of all that were never named.
+    pub(super) fn take_history(&mut self) -> (Vec<(T::Group, History)>, Option<History>) {
+        let told = std::mem::take(&mut self.extent.pages.told);
+        let states = told.into_iter().map(|group| {
+            let state = self.history(&group);
+            (group, state)
+        });
+        let states = states.collect();
+        let elsewhere = std::mem::take(&mut self.extent.pages.elsewhere_changed);
+        (states, elsewhere.then(|| self.elsewhere(true)))
+    }
+
+    /// Begins to load the next page of `group`; gives its ticket and path, `None` when there is nothing
+    /// to ask for.
+    pub(crate) fn next_page(&mut self, group: &T::Group) -> Option<(u64, String)> {
+        let (More | Failed) = self.history(group) else {
+            return None;
+        };
+        use History::{Failed, Loading, More};
+        let floor = Edge {
+            since: self.extent.floor?,
+            key: None,
+        };
+        let older = T::older(group)?;
+        let pages = &mut self.extent.pages;
+        pages.tickets += 1;
+        let ticket = pages.tickets;
+        let page = pages.groups.entry(group.clone()).or_insert(Page {
+            state: More,
+            edge: None,
+            ticket,
+        });
+        page.state = Loading;
+        page.ticket = ticket;
+        let path = older_path::<T>(&older, page.edge.as_ref().unwrap_or(&floor));
+        pages.told.insert(group.clone());
+        Some((ticket, path))
+    }
+
+    /// Whether a row that is not held lies below what is complete, and so stays out: a list without
+    /// holes is better than one with islands.
+    pub(super) fn is_below(&mut self, row: &T) -> bool {
+        if !self.is_below_floor(row) {
+            return false;
+        }
+        let edge = self.extent.pages.groups.get(&row.group());
+        let edge = edge.and_then(|page| page.edge.as_ref());
+        if edge.is_some_and(|edge| row.since().is_some_and(|since| since >= edge.since)) {
+            return false;
+        }
+        let pages = &mut self.extent.pages;
+        if pages.is_loading() {
+            pages.aside.push(row.clone());
+        }
+        true
+    }
+
+    /// Takes in a page; gives the keys that have to be asked for once more.
+    pub(super) fn take_page(&mut self, ticket: u64, body: Option<&str>) -> Vec<T::Key> {
+        let pages = &mut self.extent.pages;
+        let mut asked = pages
+            .groups
+            .iter_mut()
+            .filter(|(_, page)| page.ticket == ticket);
+        let Some((group, page)) = asked.next() else {
+            return Vec::new();
+        };
+        pages.told.insert(group.clone());
+        let raw = body.and_then(|body| serde_json::from_str::<Vec<&RawValue>>(body).ok());
+        let rows = raw.map(|raw| (raw.len(), readable::<T>(&raw)));
+        let (count, rows) = match rows {
+            Some((count, rows))
+                if pages.aside.len() < ASIDE && (count < PAGE || !rows.is_empty()) =>
+            {
+                (count, rows)
+            }
+            Some(_) | None => {
+                page.state = History::Failed;
+                self.settle_aside();
+                return Vec::new();
+            }
+        };
+        let lowest = rows.last().map(|row| (row.since(), row.key()));
+        page.state = if count < PAGE {
+            History::Complete
+        } else {
+            History::More
+        };
+        page.edge = match lowest {
+            Some((Some(since), key)) if count >= PAGE => Some(Edge {
+                since,
+                key: Some(key),
+            }),
+            Some(_) | None => Some(Edge {
+                since: Timestamp(i64::MIN),
+                key: None,
+            }),
+        };
+        for row in rows {
+            // The step of no request: what REST or the stream say of the row later counts.
+            self.confirm(row, Source::Rest { step: 0 });
+        }
+        let vanished = self.extent.pages.vanished.clone();
+        self.settle_aside();
+        let base = &self.base;
+        vanished
+            .into_iter()
+            .filter(|key| base.contains_key(key))
+            .collect()
+    }
+
+    /// Rows that came too early are looked at again.
+    fn settle_aside(&mut self) {
+        for row in std::mem::take(&mut self.extent.pages.aside) {
+            self.confirm(row, Source::Stream);
+        }
+        if !self.extent.pages.is_loading() {
+            self.extent.pages.vanished.clear();
+        }
+    }
+}
+
+fn readable<T: Table>(rows: &[&RawValue]) -> Vec<T> {
+    let rows = rows.iter().map(|raw| serde_json::from_str(raw.get()));
+    rows.filter_map(Result::ok).collect()
+}
