@@ -45,8 +45,8 @@ async fn show(reach: impl FnOnce() -> Reach + 'static) -> (Stage, LiveTable<Tave
 
 fn tell(table: LiveTable<TavernMessage>, steps: Vec<Step<Id>>) {
     table.apply(Changes {
-        rows: Vec::new(),
         lists: vec![((), steps)],
+        ..Changes::default()
     });
 }
 
@@ -150,7 +150,7 @@ async fn counts_follow_rows_that_come_change_and_go() {
         });
         table.apply(Changes {
             rows: vec![(key(number), entry)],
-            lists: Vec::new(),
+            ..Changes::default()
         });
         (here.get_untracked(), all.get_untracked())
     };

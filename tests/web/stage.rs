@@ -37,6 +37,7 @@ impl Stage {
                     .map(|(id, name)| (Id::from(id), Some(user(id, name))))
                     .into(),
                 lists: vec![((), people.map(|(id, _)| stand(Id::from(id))).into())],
+                ..Changes::default()
             });
             view()
         });

@@ -202,6 +202,9 @@ impl Table for Event {
         set(&mut self.time_zone, time_zone);
         set(&mut self.capacity, capacity);
     }
+    fn since(&self) -> Option<Timestamp> {
+        Some(self.ends_at.unwrap_or(self.starts_at))
+    }
 }
 
 /// Why a draft cannot be saved, as (field, words); the database asks the same.

@@ -1,7 +1,7 @@
 //! A word in private, seen by its two people and nobody else.
 
 use serde::{Deserialize, Serialize};
-use sync::{Keys, Rev, Table};
+use sync::{Keys, Older, Rev, Table};
 use uuid::Uuid;
 use wire::Timestamp;
 
@@ -127,5 +127,16 @@ impl Table for PrivateMessage {
         if patch.read_at.is_some() && self.read_at.is_none() {
             self.read_at = patch.read_at;
         }
+    }
+    fn since(&self) -> Option<Timestamp> {
+        Some(self.created_at)
+    }
+    fn older(pair: &Pair) -> Option<Older> {
+        let Pair { low, high } = pair;
+        let one_way = |from, to| format!("and(sender_id.eq.{from},recipient_id.eq.{to})");
+        Some(Older {
+            group: format!("or=({},{})", one_way(low, high), one_way(high, low)),
+            since: "created_at",
+        })
     }
 }

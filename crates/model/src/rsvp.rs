@@ -1,9 +1,11 @@
 //! RSVPs: who comes to an event.
 
 use serde::{Deserialize, Serialize};
-use sync::{Keys, Rev, Table};
+use sync::{Held, Keys, Rev, Table};
 use uuid::Uuid;
 use wire::Timestamp;
+
+use crate::Event;
 
 /// Row of `rsvps`; absent means that the person has not answered.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -104,4 +106,7 @@ impl Table for Rsvp {
         self.status = draft.status;
     }
     fn apply(&mut self, _: &RsvpPatch) {}
+    fn comes_with(&self, held: &Held<'_>) -> bool {
+        held.has::<Event>(&self.event_id.into())
+    }
 }

@@ -1,7 +1,7 @@
 //! What is said in the tavern, for all members.
 
 use serde::{Deserialize, Serialize};
-use sync::{Keys, Rev, Table};
+use sync::{Keys, Older, Rev, Table};
 use uuid::Uuid;
 use wire::Timestamp;
 
@@ -90,5 +90,14 @@ impl Table for TavernMessage {
         if let Some(body) = &patch.body {
             self.body.clone_from(body);
         }
+    }
+    fn since(&self) -> Option<Timestamp> {
+        Some(self.created_at)
+    }
+    fn older((): &()) -> Option<Older> {
+        Some(Older {
+            group: String::new(),
+            since: "created_at",
+        })
     }
 }

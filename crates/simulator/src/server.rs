@@ -28,6 +28,12 @@ pub struct Server {
     rev: i64,
     txid: u64,
     applied: BTreeSet<String>,
+    /// How many of the newest notes are in scope at first; all when `None`.
+    pub window: Option<usize>,
+    /// Keys of rows that nobody may see for the moment.
+    pub hidden: BTreeSet<String>,
+    /// The next cursors are of no use.
+    pub forgotten: bool,
     /// Requests by path, counted.
     pub requests: Vec<String>,
     /// The token that is accepted; none when empty.

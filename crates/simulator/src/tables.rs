@@ -1,7 +1,7 @@
 //! Two small tables: one with random keys, one with natural keys.
 
 use serde::{Deserialize, Serialize};
-use sync::{Keys, Rev, Table};
+use sync::{Keys, Older, Rev, Table};
 use uuid::Uuid;
 use wire::Timestamp;
 
@@ -106,6 +106,15 @@ impl Table for Note {
         if let Some(colour) = &patch.colour {
             self.colour.clone_from(colour);
         }
+    }
+    fn since(&self) -> Option<Timestamp> {
+        Some(self.created_at)
+    }
+    fn older((): &()) -> Option<Older> {
+        Some(Older {
+            group: String::new(),
+            since: "created_at",
+        })
     }
 }
 

@@ -58,6 +58,9 @@ impl Server {
             .map(|b| serde_json::from_str(b).unwrap())
             .unwrap_or_default();
         match request.method {
+            Method::Get if query.contains("or=(") => {
+                (ok(200, &json!(self.older(query))), Vec::new())
+            }
             Method::Get => (ok(200, &json!(self.matching(table, &filters))), Vec::new()),
             Method::Post => self.insert(now, table, body, request.prefer),
             Method::Patch => {

@@ -76,6 +76,8 @@ impl Server {
                 .iter()
                 .all(|(column, wanted)| text(&row[*column]) == *wanted)
         };
-        self.tables[table].values().filter(fits).cloned().collect()
+        let rows = self.tables[table].iter();
+        let seen = rows.filter(|(key, _)| !self.hidden.contains(*key));
+        seen.map(|(_, row)| row).filter(fits).cloned().collect()
     }
 }

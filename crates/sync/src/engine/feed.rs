@@ -11,6 +11,8 @@ use crate::{Now, RequestId, io::Method, table::erased::Applied, timers::Timer};
 const KEPT: usize = 10_000;
 /// A comparison under way holds changes back no longer than this.
 const PATIENCE: Duration = Duration::from_secs(3);
+/// After one that took longer, the next comes after this time.
+const SLOW: Duration = Duration::from_secs(120);
 /// After news that could not be read, the server is asked within this time.
 const UNREAD: Duration = Duration::from_secs(5);
 
@@ -133,8 +135,8 @@ impl Engine {
     /// The comparison takes too long to hold changes back for it.
     pub(super) fn lose_patience(&mut self, now: Now) {
         if let Feed::Checking { kept, .. } = std::mem::replace(&mut self.feed, Feed::Synced) {
+            self.timers.set(Timer::Check, now.instant + SLOW);
             self.replay(now, kept);
-            self.plan_check(now);
         }
     }
 

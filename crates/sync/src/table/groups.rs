@@ -25,6 +25,17 @@ pub struct Changes<T: Table> {
     pub elsewhere: Option<History>,
 }
 
+impl<T: Table> Default for Changes<T> {
+    fn default() -> Self {
+        Self {
+            rows: Vec::new(),
+            lists: Vec::new(),
+            history: Vec::new(),
+            elsewhere: None,
+        }
+    }
+}
+
 impl<T: Table> Changes<T> {
     /// Whether nothing has changed.
     #[must_use]
