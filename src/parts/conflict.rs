@@ -53,11 +53,13 @@ fn open_by_itself() {
             let mut fresh = queue.iter().filter(|q| is_conflict(q)).filter(mine);
             fresh.next().map(|queued| queued.id)
         });
-        if let Some(fresh) = fresh
-            && settling.get_untracked().is_none()
-            && !is_writing()
-        {
-            settling.set(Some(fresh));
+        if let Some(fresh) = fresh {
+            // By then the form that it was saved from has closed.
+            request_animation_frame(move || {
+                if settling.try_get_untracked() == Some(None) && !is_writing() {
+                    settling.set(Some(fresh));
+                }
+            });
         }
         now
     });
@@ -80,7 +82,7 @@ fn is_writing() -> bool {
     dialog.is_some() || typing
 }
 
-/// The dialog `Changed by two` for one write.
+/// The dialog `Two versions` for one write.
 #[component]
 fn Settlement(id: WriteId, on_close: Callback<()>) -> impl IntoView {
     let writer = use_context::<Writer>();
@@ -182,7 +184,7 @@ fn Settlement(id: WriteId, on_close: Callback<()>) -> impl IntoView {
         })
     };
     view! {
-        <Dialog title="Changed by two" on_close kind="wide">
+        <Dialog title="Two versions" on_close kind="wide">
             <p class="form__note"><bdi>{what}</bdi></p>
             <Show when=move || conflict.with(Option::is_some)>
                 <form class="form" novalidate on:submit=save>

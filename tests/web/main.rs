@@ -5,6 +5,7 @@
 mod composer;
 mod messages;
 mod outbox;
+mod queue;
 mod rows;
 mod stage;
 

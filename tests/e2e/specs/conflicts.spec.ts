@@ -57,7 +57,7 @@ test('theirs first: a form that was open meanwhile is told, and saving asks; min
   await expect(form.getByText('Changed elsewhere meanwhile.')).toBeVisible();
   await form.getByRole('button', { name: 'Save', exact: true }).click();
 
-  const dialog = phone.dialog('Changed by two');
+  const dialog = phone.dialog('Two versions');
   const place = dialog.getByRole('group', { name: 'Location' });
   await expect(place).toContainText('Kitchen');
   await expect(place).toContainText('Attic');
@@ -85,7 +85,7 @@ test('mine first, but slower: the save that arrives second asks; theirs is chose
   await expect.poll(() => current(here, event).then(({ location }) => location)).toBe('Garden');
   release();
 
-  const dialog = phone.dialog('Changed by two');
+  const dialog = phone.dialog('Two versions');
   await expect(dialog.getByRole('group', { name: 'Location' })).toContainText('Garden');
   await picture(phone, 'conflict');
   await dialog.getByRole('button', { name: 'Later', exact: true }).click();
@@ -110,13 +110,13 @@ test('a conflict is settled with a third text, from the panel, after a reload', 
   await here.service.update(`events?id=eq.${event.id}`, { description: 'Bring bread.\nAnd wine.' });
   await expect(form.getByText('Changed elsewhere meanwhile.')).toBeVisible();
   await form.getByRole('button', { name: 'Save', exact: true }).click();
-  await expect(phone.dialog('Changed by two')).toBeVisible();
+  await expect(phone.dialog('Two versions')).toBeVisible();
   phone.loads = 2;
   await phone.page.reload();
   await expect(phone.status).toHaveText('Live · 1 needs you', { timeout: 20_000 });
   const panel = await phone.panel();
   await panel.getByRole('button', { name: 'Settle…' }).click();
-  const dialog = phone.dialog('Changed by two');
+  const dialog = phone.dialog('Two versions');
   await dialog.getByRole('radio', { name: 'Something else' }).check();
   const field = dialog.getByRole('textbox', { name: 'Description, edited' });
   await expect(field).toHaveValue('Bring bread.\nAnd cheese.');
@@ -139,14 +139,14 @@ test('different fields merge without a word', async ({ person, here }) => {
     await expect(who.event(event.title)).toContainText('Garden');
     await expect(who.event(event.title)).toContainText('7 seats left');
     await expect(who.status).toHaveText('Live');
-    await expect(who.dialog('Changed by two')).toHaveCount(0);
+    await expect(who.dialog('Two versions')).toHaveCount(0);
   }
 });
 
 test('profiles and messages conflict likewise', async ({ person, here }) => {
   const account = await here.account('Ada');
   const phone = await person('Ada', { account, hash: '#/members' });
-  const dialog = phone.dialog('Changed by two');
+  const dialog = phone.dialog('Two versions');
 
   await test.step('profile', async () => {
     await phone.member(account.name).getByRole('button', { name: 'Edit profile' }).click();

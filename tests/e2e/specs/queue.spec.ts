@@ -53,11 +53,14 @@ test('a full event says no at its buttons, and yes to a retry once somebody has 
   const event = await here.as(bea.account).insert('events', { title, capacity: 1, starts_at: inAWeek() });
   await expect(ada.event(title)).toBeVisible();
   // Bea's seat is taken before Ada's page can know.
-  await ada.page.route('**/rest/v1/rsvps*', async (route) => {
-    await here.as(bea.account).insert('rsvps', { event_id: event.id, status: 'going' });
-    await ada.page.unroute('**/rest/v1/rsvps*');
-    await route.continue();
-  });
+  await ada.page.route(
+    '**/rest/v1/rsvps*',
+    async (route) => {
+      await here.as(bea.account).insert('rsvps', { event_id: event.id, status: 'going' });
+      await route.continue();
+    },
+    { times: 1 },
+  );
   await ada.answer(title, 'Going').click();
   const no = ada.event(title).getByRole('alert');
   await expect(no).toContainText('The event is full.');
