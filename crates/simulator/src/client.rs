@@ -1,35 +1,71 @@
 //! One engine with its socket, and what a page would show of it.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, VecDeque},
+    time::Duration,
+};
 
 use serde_json::Value;
-use sync::{Config, Engine, Instant, Now, Registry, Request, SocketId, Standing, Table, WriteId};
+use sync::{
+    Config, Engine, Input, Instant, Now, Registry, Request, SocketId, Standing, Table, WriteId,
+};
 use wire::{
     Timestamp,
     auth::{Session, User},
 };
 
-use crate::tables::{Id, Note, NotePatch, Seat, SeatKey};
+use crate::{
+    page::Pages,
+    tables::{Id, Letter, Note, NotePatch, Seat, SeatKey},
+};
 
+/// One tab.
 pub struct Client {
     pub engine: Engine,
+    /// Whom the tab belongs to.
+    pub user: String,
+    /// Tabs of one device share session and kept writes.
+    pub device: String,
+    /// News for an earlier life of the tab reaches nobody.
+    pub life: u64,
     pub socket: Option<SocketId>,
     /// `join_ref` of the membership, once the server has it.
     pub joined: Option<Value>,
+    /// When the token of the membership expires, in seconds since 1970.
+    pub joined_until: Option<u64>,
     /// Whether the server's change stream reaches this membership.
     pub subscribed: bool,
     /// Frames are swallowed in both directions, without a close.
     pub half_open: bool,
+    /// The device has no network, whether the engine was told or not.
+    pub offline: bool,
     /// The next answer to a write is lost on its way back.
     pub lose_next_answer: bool,
+    /// The next request is lost on its way there.
+    pub lose_next_request: bool,
     /// Requests that wait for the test to let them pass.
     pub hold_requests: bool,
     pub held: Vec<Request>,
+    /// Frames of one socket arrive in order: none before these times, there and back.
+    pub(crate) wire_free: (Instant, Instant),
+    /// Since when the device sleeps.
+    pub(crate) asleep: Option<Instant>,
+    /// How long its steady clock has stood still.
+    pub(crate) slept: Duration,
+    /// What waits until it wakes.
+    pub(crate) backlog: VecDeque<Input>,
+    /// Change frames that it was sent lately, with the socket.
+    pub(crate) sent: VecDeque<(SocketId, String)>,
     /// What the device keeps of the outbox.
     pub kept: BTreeMap<WriteId, String>,
+    /// What the device keeps of the session.
+    pub session: Session,
+    /// What a page makes of what it is told, when the world looks.
+    pub(crate) pages: Pages,
 }
 
 impl Client {
+    /// A tab of the one person that may do everything.
     pub fn new(seed: u64, now: Now) -> Self {
         let session = Session {
             access_token: "token-0".into(),
@@ -41,26 +77,52 @@ impl Client {
                 email: String::new(),
             },
         };
-        let mut engine = Engine::new(
-            Config {
-                channel: "world".into(),
-                seed,
-            },
-            session,
-        );
-        engine.table::<Note>().table::<Seat>();
-        engine.start(now, true);
+        let mut client = Self::of(seed, &seed.to_string(), session);
+        client.engine.start(now, true);
+        client
+    }
+
+    /// A tab of a signed-in person; its engine is not started.
+    pub fn of(seed: u64, device: &str, session: Session) -> Self {
+        let config = Config {
+            channel: "world".into(),
+            seed,
+        };
+        let mut engine = Engine::new(config, session.clone());
+        engine.table::<Note>().table::<Seat>().table::<Letter>();
         Self {
             engine,
+            user: session.user.id.clone(),
+            device: device.to_owned(),
+            life: 0,
             socket: None,
             joined: None,
+            joined_until: None,
             subscribed: false,
             half_open: false,
+            offline: false,
             lose_next_answer: false,
+            lose_next_request: false,
             hold_requests: false,
             held: Vec::new(),
+            wire_free: <(Instant, Instant)>::default(),
+            asleep: None,
+            slept: Duration::ZERO,
+            backlog: VecDeque::new(),
+            sent: VecDeque::new(),
             kept: BTreeMap::new(),
+            session,
+            pages: Pages::default(),
         }
+    }
+
+    /// Forgets the socket.
+    pub(crate) fn drop_socket(&mut self) -> Option<SocketId> {
+        self.joined = None;
+        self.joined_until = None;
+        self.subscribed = false;
+        self.half_open = false;
+        self.socket.take()
     }
 
     /// Bodies of all notes, in the order of the list.
@@ -94,6 +156,7 @@ impl Client {
     }
 }
 
+/// The time of everybody who has never slept.
 pub fn now_at(instant: Instant) -> Now {
     let micros = i64::try_from(instant.0.as_micros()).unwrap();
     Now {

@@ -8,6 +8,8 @@
 )]
 
 pub mod client;
+pub mod dice;
+pub mod page;
 pub mod server;
 pub mod tables;
 pub mod world;

@@ -1,9 +1,13 @@
-//! Two small tables: one with random keys, one with natural keys.
+//! Three small tables: random keys, natural keys, and rows that not everybody sees.
+
+mod letter;
 
 use serde::{Deserialize, Serialize};
 use sync::{Keys, Older, Rev, Table};
 use uuid::Uuid;
 use wire::Timestamp;
+
+pub use letter::{Letter, LetterDraft, LetterKey, LetterPatch, letter, letter_key};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Note {

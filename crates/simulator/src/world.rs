@@ -9,41 +9,85 @@ use sync::{Input, Instant, Kept, Now, Status};
 
 use crate::{
     client::{Client, now_at},
-    server::Server,
+    dice::Dice,
+    page::Looker,
+    server::{Committed, Server},
 };
 
+mod faults;
 mod net;
 mod realtime;
+mod requests;
 
 use net::Event;
+use requests::Work;
 
+/// One way of anything through a calm network.
 pub const LATENCY: Duration = Duration::from_millis(20);
 /// From the join's reply to the moment when changes flow.
 pub const SUBSCRIBING: Duration = Duration::from_millis(1500);
 
+/// Everything there is.
 pub struct World {
     pub server: Server,
     pub clients: Vec<Client>,
+    /// Whether the server answers.
     pub up: bool,
+    /// What was seen that must never be.
+    pub broken: Option<String>,
+    watched: bool,
+    /// Decides delays; in a calm world all are the same.
+    dice: Option<Dice>,
     lives: u64,
     now: Instant,
     queue: BTreeMap<Instant, VecDeque<Event>>,
+    /// Requests in a transaction, by its name.
+    work: BTreeMap<u64, Work>,
+    /// Those that wait for a lock, in order.
+    blocked: Vec<u64>,
+    /// The next write takes so long to execute, and to commit.
+    slow_next_write: Option<(Duration, Duration)>,
+    /// So many requests are answered with this status.
+    busy: Option<(u32, u16)>,
+    /// Committed, and not yet read by the poller of the change stream.
+    wal: Vec<Committed>,
+    /// Until then what the poller reads is sent to nobody.
+    muted_until: Instant,
+    /// So many records are cut down for their size.
+    cut_down: u32,
+    /// Counted, for replays: what happened, folded into a number.
+    trace: u64,
 }
 
 impl World {
-    pub fn new(clients: usize) -> Self {
-        let mut world = Self {
+    fn empty(dice: Option<Dice>) -> Self {
+        Self {
             server: Server::new(),
             clients: Vec::new(),
             up: true,
+            broken: None,
+            watched: dice.is_some(),
+            dice,
             lives: 0,
             now: Instant(Duration::from_secs(1)),
             queue: BTreeMap::new(),
-        };
+            work: BTreeMap::new(),
+            blocked: Vec::new(),
+            slow_next_write: None,
+            busy: None,
+            wal: Vec::new(),
+            muted_until: Instant::default(),
+            cut_down: 0,
+            trace: 0xCBF2_9CE4_8422_2325,
+        }
+    }
+
+    /// Tabs of one person in a calm world.
+    pub fn new(clients: usize) -> Self {
+        let mut world = Self::empty(None);
         for seed in 0..clients {
-            world
-                .clients
-                .push(Client::new(seed as u64 + 1, world.time()));
+            let client = Client::new(seed as u64 + 1, world.time());
+            world.clients.push(client);
             world.drain(seed);
         }
         world
@@ -59,103 +103,126 @@ impl World {
         world
     }
 
+    /// A world in which chance decides delays, and every page is watched: a tab for each pair of a
+    /// person and a device.
+    pub fn rough(dice: Dice, lifetime: u64, tabs: &[(&str, &str)]) -> Self {
+        let mut world = Self::empty(Some(dice));
+        world.server.lifetime = lifetime;
+        let wall = world.time().wall;
+        for (index, (user, device)) in tabs.iter().enumerate() {
+            let shared = world.clients.iter().find(|client| client.device == *device);
+            let session = match shared.map(|client| client.session.clone()) {
+                Some(session) => session,
+                None => world.server.sign_in(wall, user, device),
+            };
+            let client = Client::of(index as u64 + 1, device, session);
+            world.clients.push(client);
+            let now = world.time_of(index);
+            world.clients[index].engine.start(now, true);
+            world.drain(index);
+        }
+        world
+    }
+
+    /// The time of everybody who has never slept.
     pub fn time(&self) -> Now {
         now_at(self.now)
     }
 
+    /// The time by the clocks of a client: the steady one stands still while it sleeps.
+    pub fn time_of(&self, client: usize) -> Now {
+        let slept = self.clients[client].slept;
+        Now {
+            instant: Instant(self.now.0.saturating_sub(slept)),
+            ..now_at(self.now)
+        }
+    }
+
+    /// The status that a client shows.
     pub fn status(&self, client: usize) -> Status {
-        self.clients[client].engine.status(self.time())
+        self.clients[client].engine.status(self.time_of(client))
     }
 
     /// The person at `client` does something.
     pub fn act(&mut self, client: usize, act: impl FnOnce(&mut Client, Now)) {
-        let now = self.time();
+        let now = self.time_of(client);
         act(&mut self.clients[client], now);
         self.drain(client);
+        self.look(client, true);
     }
 
     /// Something happens to `client`.
     pub fn input(&mut self, client: usize, input: Input) {
-        let now = self.time();
+        if self.clients[client].asleep.is_some() {
+            self.clients[client].backlog.push_back(input);
+            return;
+        }
+        self.note(&(client, &input));
+        let now = self.time_of(client);
         self.clients[client].engine.handle(now, input);
         self.drain(client);
-    }
-
-    /// The server goes away; everybody's socket closes.
-    pub fn crash(&mut self) {
-        self.up = false;
-        for client in 0..self.clients.len() {
-            self.cut(client);
-        }
-    }
-
-    /// The socket of one client closes.
-    pub fn cut(&mut self, client: usize) {
-        self.clients[client].subscribed = false;
-        self.clients[client].joined = None;
-        if let Some(socket) = self.clients[client].socket.take() {
-            self.input(client, Input::SocketClosed(socket));
-        }
+        self.look(client, false);
     }
 
     /// The app is killed and started again, with what the device has kept.
     pub fn kill(&mut self, client: usize) {
-        let now = self.time();
-        let kept = std::mem::take(&mut self.clients[client].kept);
         self.lives += 1;
+        let old = &mut self.clients[client];
+        let (kept, session) = (std::mem::take(&mut old.kept), old.session.clone());
+        let mut new = Client::of(1_000 + self.lives, &old.device.clone(), session);
+        (new.life, new.offline, new.slept) = (self.lives, old.offline, old.slept);
+        if old.user == "me" {
+            new = Client::new(1_000 + self.lives, now_at(self.now));
+            new.life = self.lives;
+        }
+        self.clients[client] = new;
+        if self.clients[client].user != "me" {
+            let now = self.time_of(client);
+            let online = !self.clients[client].offline;
+            self.clients[client].engine.start(now, online);
+        }
+        self.restore(client, kept);
+    }
+
+    /// Takes writes in that the device has kept.
+    pub fn restore(&mut self, client: usize, kept: BTreeMap<sync::WriteId, String>) {
         let texts = kept.iter().map(|(id, text)| Kept {
             id: *id,
             text: text.clone(),
         });
         let texts = texts.collect();
-        self.clients[client] = Client::new(1_000 + self.lives, now);
-        self.clients[client].kept = kept;
+        self.clients[client].kept.extend(kept);
+        let now = self.time_of(client);
         let unread = self.clients[client].engine.restore(now, texts);
         assert_eq!(unread, []);
         self.drain(client);
+        self.look(client, true);
     }
 
-    /// The device sleeps: time passes and nothing else.
+    /// All devices sleep: time passes and nothing else.
     pub fn sleep(&mut self, span: Duration) {
         self.now = self.now + span;
     }
 
+    /// Lets so many seconds pass.
     pub fn run(&mut self, seconds: u64) {
         self.run_for(Duration::from_secs(seconds));
     }
 
+    /// Lets time pass.
     pub fn run_for(&mut self, span: Duration) {
         let end = self.now + span;
-        loop {
+        while self.broken.is_none() {
             let event = self.queue.first_key_value().map(|(at, _)| *at);
-            let timer = self
-                .clients
-                .iter()
-                .filter_map(|client| client.engine.next_timeout())
-                .min();
-            let Some(next) = event.into_iter().chain(timer).min().filter(|at| *at <= end) else {
+            let timers = (0..self.clients.len()).filter_map(|client| self.timer(client));
+            let next = event.into_iter().chain(timers).min();
+            let Some(next) = next.filter(|at| *at <= end) else {
                 break;
             };
             self.now = next.max(self.now);
-            while let Some(mut entry) = self
-                .queue
-                .first_entry()
-                .filter(|entry| *entry.key() <= self.now)
-            {
-                let event = entry.get_mut().pop_front();
-                if entry.get().is_empty() {
-                    entry.remove();
-                }
-                if let Some(event) = event {
-                    self.happen(event);
-                }
-            }
+            self.happen_now();
             for client in 0..self.clients.len() {
-                if self.clients[client]
-                    .engine
-                    .next_timeout()
-                    .is_some_and(|at| at <= self.now)
-                {
+                if self.timer(client).is_some_and(|at| at <= self.now) {
                     self.input(client, Input::Timeout);
                 }
             }
@@ -163,8 +230,28 @@ impl World {
         self.now = end;
     }
 
-    /// Tokens are no longer accepted; refreshing helps.
-    pub fn revoke(&mut self) {
-        self.server.valid_token = String::new();
+    /// When the next timer of a client is due, by the clock of the world.
+    fn timer(&self, client: usize) -> Option<Instant> {
+        let client = &self.clients[client];
+        let at = client.engine.next_timeout()?;
+        client.asleep.is_none().then(|| at + client.slept)
+    }
+
+    /// Compares a page with its engine and with what the server has said.
+    fn look(&mut self, client: usize, acted: bool) {
+        if !self.watched || self.broken.is_some() {
+            return;
+        }
+        let client_index = client;
+        let client = &mut self.clients[client];
+        let looker = Looker {
+            server: &self.server,
+            user: &client.user,
+            kept: &client.kept,
+            acted,
+        };
+        if let Err(what) = client.pages.look(&mut client.engine, &looker) {
+            self.broken = Some(format!("client {client_index}: {what}"));
+        }
     }
 }

@@ -1,168 +1,162 @@
-//! PostgREST: requests judged by token, filters and constraints.
+//! PostgREST: requests judged by token, filters, policies and constraints.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use sync::{Method, Request, Response};
-use wire::{Timestamp, rest};
+use wire::Timestamp;
 
-use super::{Committed, Row, Server, TABLES};
+use super::{Row, Server, TABLES, error, ok};
+
+/// What a request is to the database.
+pub enum Judged {
+    /// It is answered at once.
+    Answered(Response),
+    /// It writes, as this person.
+    Write(String),
+}
+
+/// A status, and rows before and after.
+type Plan = (u16, Vec<(Option<Row>, Option<Row>)>);
 
 impl Server {
-    /// Carries a request out at once; gives its answer and what was committed.
-    pub fn answer(&mut self, now: Timestamp, request: &Request) -> (Response, Vec<Committed>) {
-        if let Some(key) = request
-            .idempotency_key
-            .as_ref()
-            .filter(|key| self.applied.contains(*key))
-        {
-            self.requests.push(format!("again {key}"));
-            let message = "This write was carried out before.";
-            return (error(409, "PT409", message), Vec::new());
-        }
-        let (response, committed) = self.carry_out(now, request);
-        if let Some(key) = request
-            .idempotency_key
-            .clone()
-            .filter(|_| !committed.is_empty())
-        {
-            self.applied.insert(key);
-        }
-        (response, committed)
-    }
-
-    fn carry_out(&mut self, now: Timestamp, request: &Request) -> (Response, Vec<Committed>) {
+    /// Takes a request in, and answers it if it only reads.
+    pub fn judge(&mut self, now: Timestamp, request: &Request) -> Judged {
         self.requests
             .push(format!("{} {}", request.method.as_str(), request.path));
         if request.path == "/auth/v1/settings" {
-            return (ok(200, &json!({})), Vec::new());
+            return Judged::Answered(ok(200, &json!({})));
         }
         if request.path.starts_with("/auth/v1/token") {
-            return (self.grant(), Vec::new());
+            return Judged::Answered(self.grant(now, request.body.as_deref()));
         }
-        if self.refuse_tokens || request.bearer.as_deref() != Some(&self.valid_token) {
-            return (error(401, "PGRST303", "JWT expired"), Vec::new());
+        let Some(user) = self.who(now, request.bearer.as_deref()) else {
+            return Judged::Answered(error(401, "PGRST303", "JWT expired"));
+        };
+        if request.path == "/rest/v1/rpc/sync" {
+            return Judged::Answered(ok(200, &self.sync(&user, request.body.as_deref())));
         }
+        if request.method != Method::Get {
+            return Judged::Write(user);
+        }
+        if request.path.contains("or=(") {
+            return Judged::Answered(ok(200, &json!(self.older(&user, &request.path))));
+        }
+        let (table, filters) = Self::addressed(request);
+        Judged::Answered(ok(200, &json!(self.matching(&user, table, &filters))))
+    }
+
+    /// Table and filters of a request.
+    fn addressed(request: &Request) -> (&'static str, Vec<(&str, String)>) {
         let (path, query) = request.path.split_once('?').unwrap_or((&request.path, ""));
-        if path == "/rest/v1/rpc/sync" {
-            return (ok(200, &self.sync(&request.body)), Vec::new());
-        }
         let name = path.trim_start_matches("/rest/v1/");
-        let (table, _) = *TABLES.iter().find(|(table, _)| *table == name).unwrap();
-        let filters: Vec<(&str, String)> = query
-            .split('&')
-            .filter_map(|part| part.split_once("=eq."))
-            .map(|(column, value)| (column, value.to_owned()))
-            .collect();
-        let body: Row = request
-            .body
-            .as_deref()
-            .map(|b| serde_json::from_str(b).unwrap())
-            .unwrap_or_default();
-        match request.method {
-            Method::Get if query.contains("or=(") => {
-                (ok(200, &json!(self.older(query))), Vec::new())
+        let (table, ..) = *TABLES.iter().find(|(table, ..)| *table == name).unwrap();
+        let parts = query.split('&').filter_map(|part| part.split_once("=eq."));
+        let filters = parts.map(|(column, value)| (column, value.to_owned()));
+        (table, filters.collect())
+    }
+
+    fn body(request: &Request) -> Row {
+        let body = request.body.as_deref();
+        body.map(|text| serde_json::from_str(text).unwrap())
+            .unwrap_or_default()
+    }
+
+    /// The row that a write names.
+    pub(super) fn names(request: &Request) -> (&'static str, Row) {
+        let (table, filters) = Self::addressed(request);
+        let row = match request.method {
+            Method::Post => Self::body(request),
+            Method::Get | Method::Patch | Method::Delete => {
+                let columns = filters.into_iter();
+                columns
+                    .map(|(name, value)| (name.to_owned(), value.into()))
+                    .collect()
             }
-            Method::Get => (ok(200, &json!(self.matching(table, &filters))), Vec::new()),
-            Method::Post => self.insert(now, table, body, request.prefer),
-            Method::Patch => {
-                let mut changed = (Vec::new(), Vec::new());
-                for row in self.matching(table, &filters) {
-                    let mut row = row.clone();
-                    row.extend(body.clone());
-                    if let Some(refusal) = forbidden(&row) {
-                        return (refusal, Vec::new());
-                    }
-                    let (row, committed) = self.store(table, row, "UPDATE");
-                    changed.0.push(row);
-                    changed.1.push(committed);
-                }
-                (ok(200, &json!(changed.0)), changed.1)
-            }
-            Method::Delete => {
-                let rows = self.matching(table, &filters);
-                let gone: Vec<_> = rows
-                    .iter()
-                    .filter_map(|row| self.delete(table, &Self::key_of(table, row)))
-                    .collect();
-                let (rows, committed): (Vec<_>, Vec<_>) = gone.into_iter().unzip();
-                (ok(200, &json!(rows)), committed)
-            }
+        };
+        (table, Self::key_of(table, &row))
+    }
+
+    /// What a write would do to which rows.
+    pub(super) fn plan(
+        &self,
+        now: Timestamp,
+        user: &str,
+        request: &Request,
+    ) -> Result<Plan, Response> {
+        let (table, filters) = Self::addressed(request);
+        let body = Self::body(request);
+        if request.method == Method::Post {
+            let plan = self.insert(now, user, table, body, request.prefer)?;
+            return Ok((201, vec![plan]));
         }
+        let mut rows = self.matching(user, table, &filters);
+        // What the policies for writing do not cover is not there.
+        rows.retain(|row| self.may_write(user, table, row));
+        let mut plan = Vec::new();
+        for row in rows {
+            let after = (request.method == Method::Patch).then(|| {
+                let mut after = row.clone();
+                after.extend(body.clone());
+                after
+            });
+            if let Some(after) = &after {
+                constraints(after)?;
+            }
+            plan.push((Some(row), after));
+        }
+        Ok((200, plan))
     }
 
     fn insert(
-        &mut self,
+        &self,
         now: Timestamp,
+        user: &str,
         table: &'static str,
-        body: Row,
+        mut body: Row,
         prefer: Option<&str>,
-    ) -> (Response, Vec<Committed>) {
-        if let Some(refusal) = forbidden(&body) {
-            return (refusal, Vec::new());
-        }
+    ) -> Result<(Option<Row>, Option<Row>), Response> {
+        constraints(&body)?;
         let key = json!(Self::key_of(table, &body)).to_string();
-        let dead = |(_, of, died, _): &(u64, &str, Row, i64)| {
-            *of == table && serde_json::to_string(died).unwrap() == key
-        };
-        if table == "notes" && self.tombstones.iter().any(dead) {
-            return (error(410, "PT410", "This entry was deleted"), Vec::new());
+        let (_, _, fresh) = TABLES.iter().find(|(name, ..)| *name == table).unwrap();
+        if *fresh && self.is_dead(table, &key) {
+            return Err(error(410, "PT410", "This entry was deleted"));
+        }
+        if !self.may_write(user, table, &body) {
+            let text = format!("new row violates row-level security policy for table \"{table}\"");
+            return Err(error(403, "42501", &text));
         }
         let upsert = prefer.is_some_and(|prefer| prefer.contains("merge-duplicates"));
-        let old = self.tables[table].get(&key).cloned();
-        let (row, kind) = match old {
+        match self.row(table, &key).cloned() {
             Some(_) if !upsert => {
                 let text =
                     format!("duplicate key value violates unique constraint \"{table}_pkey\"");
-                return (error(409, "23505", &text), Vec::new());
+                Err(error(409, "23505", &text))
             }
-            Some(mut row) => {
+            Some(old) => {
+                let mut row = old.clone();
                 row.extend(body);
-                (row, "UPDATE")
+                Ok((Some(old), Some(row)))
             }
             None => {
-                let mut row = body;
-                row.insert("created_at".into(), json!(now));
+                body.insert("created_at".into(), json!(now));
                 if table == "notes" {
-                    row.entry("colour").or_insert("white".into());
+                    body.entry("colour").or_insert("white".into());
                 }
-                (row, "INSERT")
+                Ok((None, Some(body)))
             }
-        };
-        let (row, committed) = self.store(table, row, kind);
-        (ok(201, &json!([row])), vec![committed])
+        }
     }
 }
 
 /// Texts that the database's constraints refuse.
-fn forbidden(row: &Row) -> Option<Response> {
-    let bad = row
-        .values()
-        .any(|value| value.as_str() == Some("forbidden"));
-    bad.then(|| {
-        error(
-            400,
-            "23514",
-            "violates check constraint \"notes_body_length\"",
-        )
-    })
-}
-
-pub(super) fn ok(status: u16, body: &Value) -> Response {
-    Response {
-        status,
-        body: body.to_string(),
-        retry_after: None,
-    }
-}
-
-fn error(status: u16, code: &str, message: &str) -> Response {
-    let body = rest::Error {
-        code: code.into(),
-        message: message.into(),
-        ..rest::Error::default()
+fn constraints(row: &Row) -> Result<(), Response> {
+    let bad = |value: &serde_json::Value| {
+        value
+            .as_str()
+            .is_some_and(|text| text.starts_with("forbidden"))
     };
-    Response {
-        status,
-        body: serde_json::to_string(&body).unwrap(),
-        retry_after: None,
+    if row.values().any(bad) {
+        let text = "violates check constraint \"notes_body_length\"";
+        return Err(error(400, "23514", text));
     }
+    Ok(())
 }

@@ -1,65 +1,114 @@
-//! The network: what is under way, and what happens to it.
+//! The network: what is under way, how long it takes, and what happens when it arrives.
 
-use std::time::Duration;
+use std::{fmt::Debug, time::Duration};
 
 use serde_json::Value;
-use sync::{Input, Output, Request, RequestId, Response, SocketId};
+use sync::{Input, Instant, Output, Request, SocketId};
 
-use super::{LATENCY, World, realtime::subscribed};
+use super::{LATENCY, World};
 
-/// Something that arrives later.
+/// Something that happens later.
+#[derive(Debug)]
 pub(super) enum Event {
-    Input(usize, Input),
+    /// News for a tab in one of its lives.
+    Input(usize, u64, Input),
+    /// A frame reaches the server.
     Frame(usize, SocketId, Value),
-    Arrive(usize, Request),
+    /// A request reaches the server.
+    Arrive(usize, u64, Request),
+    /// Changes begin to flow to a membership.
     Subscribe(usize, SocketId, Value),
+    /// The token of a membership is looked at.
+    Expire(usize, SocketId, Value),
+    /// A transaction carries its request out.
+    Execute(u64),
+    /// A transaction ends.
+    Commit(u64),
+    /// The poller reads what was committed.
+    Poll,
 }
 
 impl World {
-    /// Lets the held requests of a client pass.
-    pub fn release(&mut self, client: usize) {
-        self.clients[client].hold_requests = false;
-        for request in std::mem::take(&mut self.clients[client].held) {
-            self.later(LATENCY, Event::Arrive(client, request));
-        }
+    /// How long one way takes for what need not keep an order: now and then very long.
+    pub(super) fn delay(&mut self) -> Duration {
+        let Some(dice) = &mut self.dice else {
+            return LATENCY;
+        };
+        let millis = match dice.roll(20) {
+            0 => 500 + dice.roll(4000),
+            1..4 => 80 + dice.roll(400),
+            _ => 5 + dice.roll(60),
+        };
+        Duration::from_millis(millis)
+    }
+
+    /// A number below `sides`, or the lowest in a calm world.
+    pub(super) fn roll(&mut self, sides: u64) -> u64 {
+        self.dice.as_mut().map_or(0, |dice| dice.roll(sides))
     }
 
     pub(super) fn later(&mut self, span: Duration, event: Event) {
-        self.queue
-            .entry(self.now + span)
-            .or_default()
-            .push_back(event);
+        self.at(self.now + span, event);
     }
 
+    pub(super) fn at(&mut self, at: Instant, event: Event) {
+        self.queue.entry(at).or_default().push_back(event);
+    }
+
+    /// News for the tab as it is now.
+    pub(super) fn later_input(&mut self, span: Duration, client: usize, input: Input) {
+        let life = self.clients[client].life;
+        self.later(span, Event::Input(client, life, input));
+    }
+
+    /// Frames to one tab arrive in the order in which they were sent.
+    pub(super) fn frame_to(&mut self, client: usize, socket: SocketId, text: String) {
+        let at = (self.now + self.delay()).max(self.clients[client].wire_free.1);
+        self.clients[client].wire_free.1 = at;
+        let life = self.clients[client].life;
+        self.at(at, Event::Input(client, life, Input::Frame(socket, text)));
+    }
+
+    /// Carries out what the engine has asked for.
     pub(super) fn drain(&mut self, client: usize) {
         while let Some(output) = self.clients[client].engine.poll_output() {
+            self.note(&(client, &output));
             match output {
                 Output::OpenSocket(socket) => {
-                    self.clients[client].socket = self.up.then_some(socket);
-                    let news = if self.up {
+                    let reached = self.up && !self.clients[client].offline;
+                    self.clients[client].drop_socket();
+                    self.clients[client].socket = reached.then_some(socket);
+                    let news = if reached {
                         Input::SocketOpened(socket)
                     } else {
                         Input::SocketClosed(socket)
                     };
-                    self.later(LATENCY, Event::Input(client, news));
+                    let delay = self.delay();
+                    self.later_input(delay, client, news);
                 }
                 Output::CloseSocket(socket) => {
                     if self.clients[client].socket == Some(socket) {
-                        self.clients[client].socket = None;
-                        self.clients[client].joined = None;
-                        self.clients[client].subscribed = false;
-                        self.clients[client].half_open = false;
+                        self.clients[client].drop_socket();
                     }
                 }
                 Output::Send(socket, text) => {
                     let frame = serde_json::from_str(&text).unwrap();
-                    self.later(LATENCY, Event::Frame(client, socket, frame));
+                    let at = (self.now + self.delay()).max(self.clients[client].wire_free.0);
+                    self.clients[client].wire_free.0 = at;
+                    self.at(at, Event::Frame(client, socket, frame));
                 }
-                Output::Request(request) if self.clients[client].hold_requests => {
-                    self.clients[client].held.push(request);
+                Output::Request(request) => self.send_request(client, request),
+                Output::SaveSession(session) => {
+                    let device = self.clients[client].device.clone();
+                    self.clients[client].session = session.clone();
+                    for tab in 0..self.clients.len() {
+                        if tab != client && self.clients[tab].device == device {
+                            self.clients[tab].session = session.clone();
+                            let news = Input::Session(session.clone());
+                            self.later_input(LATENCY, tab, news);
+                        }
+                    }
                 }
-                Output::Request(request) => self.later(LATENCY, Event::Arrive(client, request)),
-                Output::SaveSession(_) => {}
                 Output::Keep(kept) => {
                     self.clients[client].kept.insert(kept.id, kept.text);
                 }
@@ -70,39 +119,60 @@ impl World {
         }
     }
 
-    pub(super) fn happen(&mut self, event: Event) {
+    /// All that is due happens.
+    pub(super) fn happen_now(&mut self) {
+        while let Some(mut entry) = self
+            .queue
+            .first_entry()
+            .filter(|entry| *entry.key() <= self.now)
+        {
+            let event = entry.get_mut().pop_front();
+            if entry.get().is_empty() {
+                entry.remove();
+            }
+            if let Some(event) = event {
+                self.happen(event);
+            }
+        }
+    }
+
+    fn happen(&mut self, event: Event) {
         match event {
-            Event::Input(client, Input::Frame(..)) if self.clients[client].half_open => {}
-            Event::Input(client, input) => self.input(client, input),
+            Event::Input(client, life, input) => {
+                let to = &self.clients[client];
+                let swallowed = matches!(input, Input::Frame(..)) && to.half_open;
+                if to.life == life && !swallowed {
+                    self.input(client, input);
+                }
+            }
             Event::Frame(client, socket, frame) => {
-                if self.clients[client].socket == Some(socket) && !self.clients[client].half_open {
+                let from = &self.clients[client];
+                if from.socket == Some(socket) && !from.half_open {
                     self.on_frame(client, socket, &frame);
                 }
             }
-            Event::Arrive(client, request) => self.on_request(client, &request),
+            Event::Arrive(client, life, request) => self.on_request(client, life, request),
             Event::Subscribe(client, socket, join_ref) => {
-                if self.clients[client].socket == Some(socket)
-                    && self.clients[client].joined == Some(join_ref)
-                {
-                    self.clients[client].subscribed = true;
-                    self.server_says(client, "system", subscribed());
-                }
+                self.on_subscribe(client, socket, &join_ref);
+            }
+            Event::Expire(client, socket, join_ref) => self.on_expire(client, socket, &join_ref),
+            Event::Execute(txid) => self.execute(txid),
+            Event::Commit(txid) => self.commit(txid),
+            Event::Poll => self.poll(),
+        }
+    }
+
+    /// Folds what happens into the trace.
+    pub(super) fn note(&mut self, what: &impl Debug) {
+        if self.watched {
+            for byte in format!("{:?} {what:?}", self.now).bytes() {
+                self.trace = (self.trace ^ u64::from(byte)).wrapping_mul(0x100_0000_01B3);
             }
         }
     }
 
-    pub(super) fn on_request(&mut self, client: usize, request: &Request) {
-        if !self.up {
-            return self.respond(client, request.id, None);
-        }
-        let (response, committed) = self.server.answer(self.time().wall, request);
-        self.publish(&committed);
-        let write = request.prefer.is_some();
-        let lost = write && std::mem::take(&mut self.clients[client].lose_next_answer);
-        self.respond(client, request.id, (!lost).then_some(response));
-    }
-
-    pub(super) fn respond(&mut self, client: usize, id: RequestId, response: Option<Response>) {
-        self.later(LATENCY, Event::Input(client, Input::Response(id, response)));
+    /// A number that tells two runs apart.
+    pub fn trace(&self) -> u64 {
+        self.trace
     }
 }

@@ -8,15 +8,15 @@ use wire::Timestamp;
 use super::{Row, Server};
 
 impl Server {
-    pub(super) fn sync(&self, body: &Option<String>) -> Value {
-        let arguments: Value = serde_json::from_str(body.as_deref().unwrap()).unwrap();
+    pub(super) fn sync(&self, user: &str, body: Option<&str>) -> Value {
+        let arguments: Value = serde_json::from_str(body.unwrap_or("{}")).unwrap();
         let cursor = arguments["cursor"].as_str();
         let since: Option<u64> = cursor
             .filter(|_| !self.forgotten)
             .and_then(|cursor| cursor.parse().ok());
         let floor = match arguments["scope"].get("notes") {
             Some(held) => held.clone(),
-            None => self.default_floor(),
+            None => self.default_floor(user),
         };
         let asked_whole = |table: &str| {
             let names = arguments["whole"].as_array();
@@ -29,42 +29,43 @@ impl Server {
         let mut digests = Map::new();
         let mut whole = Vec::new();
         for (table, all) in &self.tables {
-            let seen = || all.iter().filter(|(key, _)| !self.hidden.contains(*key));
-            let fresh = |key: &String| {
-                since.is_some_and(|since| self.txids[&(*table, key.clone())] >= since)
+            let seen = || {
+                let all = all.values();
+                all.filter(|stored| self.sees(user, table, &stored.row))
             };
-            let told =
-                |key: &String, row: &Row| fresh(key) || asked_whole(table) && in_scope(table, row);
-            let answered: Vec<_> = seen().filter(|(key, row)| told(key, row)).collect();
-            let answered: Vec<_> = answered.into_iter().map(|(_, row)| row).collect();
-            rows.insert((*table).to_owned(), json!(answered));
-            let inside = seen().filter(|(_, row)| in_scope(table, row));
+            let told = seen().filter(|stored| {
+                since.is_some_and(|since| stored.txid >= since)
+                    || asked_whole(table) && in_scope(table, &stored.row)
+            });
+            let told: Vec<_> = told.map(|stored| &stored.row).collect();
+            rows.insert((*table).to_owned(), json!(told));
+            let inside = seen().filter(|stored| in_scope(table, &stored.row));
             let digest: Digest = inside
-                .map(|(_, row)| Rev(row["rev"].as_i64().unwrap()))
+                .map(|stored| Rev(stored.row["rev"].as_i64().unwrap()))
                 .collect();
             let digest = json!({"count": digest.count, "hash": digest.hash.to_string()});
             digests.insert((*table).to_owned(), digest);
             whole.extend(asked_whole(table).then_some(*table));
         }
-        let tombstones: Vec<_> = self
-            .tombstones
-            .iter()
-            .filter(|(txid, ..)| since.is_some_and(|since| *txid >= since))
-            .map(|(_, table, key, rev)| json!({"table": table, "key": key, "rev": rev}))
+        let tombstones = self.tombstones.iter().filter(|(_, dead)| {
+            let readers = dead.visible_to.as_ref();
+            since.is_some_and(|since| dead.txid >= since)
+                && readers.is_none_or(|people| people.iter().any(|person| person == user))
+        });
+        let tombstones: Vec<_> = tombstones
+            .map(|((table, _), dead)| json!({"table": table, "key": dead.key, "rev": dead.rev}))
             .collect();
         json!({
-            "cursor": self.txid.to_string(), "restart": cursor.is_some() && since.is_none(),
+            "cursor": self.xmin().to_string(), "restart": cursor.is_some() && since.is_none(),
             "complete": since.is_none(), "whole": whole, "scope": {"notes": floor},
             "digests": digests, "rows": rows, "tombstones": tombstones,
         })
     }
 
     /// Creation of the oldest of the newest notes; null when they are all there is.
-    fn default_floor(&self) -> Value {
-        let mut times: Vec<_> = self.tables["notes"]
-            .values()
-            .map(|row| time(&row["created_at"]))
-            .collect();
+    fn default_floor(&self, user: &str) -> Value {
+        let notes = self.rows_of(user, "notes");
+        let mut times: Vec<_> = notes.iter().map(|row| time(&row["created_at"])).collect();
         times.sort_unstable();
         let floor = self
             .window
@@ -73,7 +74,7 @@ impl Server {
     }
 
     /// A page of notes below the edge that the query names.
-    pub(super) fn older(&self, query: &str) -> Vec<Row> {
+    pub(super) fn older(&self, user: &str, query: &str) -> Vec<Row> {
         let query = query.replace("%22", "").replace("%3A", ":");
         let after = |word: &str| {
             let (_, rest) = query.split_once(word)?;
@@ -81,20 +82,14 @@ impl Server {
         };
         let since = Timestamp::parse(&after("or=(created_at.lt.").unwrap()).unwrap();
         let key = after("id.lt.");
-        let seen = self.tables["notes"].iter();
-        let seen = seen.filter(|(key, _)| !self.hidden.contains(*key));
         let place = |row: &Row| {
-            (
-                time(&row["created_at"]),
-                row["id"].as_str().map(str::to_owned),
-            )
+            let key = row["id"].as_str().map(str::to_owned);
+            (time(&row["created_at"]), key)
         };
-        let mut rows: Vec<&Row> = seen
-            .map(|(_, row)| row)
-            .filter(|row| place(row) < (since, key.clone()))
-            .collect();
-        rows.sort_by_key(|row| place(row));
-        rows.into_iter().rev().take(50).cloned().collect()
+        let mut rows = self.rows_of(user, "notes");
+        rows.retain(|row| place(row) < (since, key.clone()));
+        rows.sort_by_key(place);
+        rows.into_iter().rev().take(50).collect()
     }
 }
 

@@ -1,0 +1,130 @@
+//! HTTP: requests that arrive, wait in transactions, and are answered or not.
+
+use std::time::Duration;
+
+use sync::{Input, Request, RequestId, Response};
+
+use super::{World, net::Event};
+use crate::server::{self, Judged};
+
+/// How long a client waits for an answer that will never come.
+const NO_ANSWER: Duration = Duration::from_secs(10);
+
+/// A request that is carried out in a transaction.
+#[derive(Debug)]
+pub(super) struct Work {
+    client: usize,
+    life: u64,
+    id: RequestId,
+    lost: bool,
+    /// From its execution to its commit.
+    hold: Option<Duration>,
+    answer: Option<Response>,
+}
+
+impl World {
+    pub(super) fn send_request(&mut self, client: usize, request: Request) {
+        let from = &mut self.clients[client];
+        if from.hold_requests {
+            from.held.push(request);
+        } else if from.offline || std::mem::take(&mut from.lose_next_request) {
+            let life = from.life;
+            let nothing = Input::Response(request.id, None);
+            self.later(NO_ANSWER, Event::Input(client, life, nothing));
+        } else {
+            let life = from.life;
+            let delay = self.delay();
+            self.later(delay, Event::Arrive(client, life, request));
+        }
+    }
+
+    /// Lets the held requests of a client pass.
+    pub fn release(&mut self, client: usize) {
+        self.clients[client].hold_requests = false;
+        for request in std::mem::take(&mut self.clients[client].held) {
+            self.send_request(client, request);
+        }
+    }
+
+    pub(super) fn on_request(&mut self, client: usize, life: u64, request: Request) {
+        let id = request.id;
+        if !self.up {
+            return self.respond(client, life, id, None);
+        }
+        if let Some((left, status)) = self.busy {
+            self.busy = (left > 1).then(|| (left - 1, status));
+            let mut refusal = server::error(status, "", "Busy");
+            refusal.retry_after = (status == 429).then_some(2);
+            return self.respond(client, life, id, Some(refusal));
+        }
+        let now = self.time().wall;
+        let user = match self.server.judge(now, &request) {
+            Judged::Answered(answer) => return self.respond(client, life, id, Some(answer)),
+            Judged::Write(user) => user,
+        };
+        let txid = self.server.begin(&user, &request);
+        let slow = self.slow_next_write.take();
+        let lost = self.clients[client].life == life
+            && std::mem::take(&mut self.clients[client].lose_next_answer);
+        let work = Work {
+            client,
+            life,
+            id,
+            lost,
+            hold: slow.map(|(_, hold)| hold),
+            answer: None,
+        };
+        self.work.insert(txid, work);
+        match slow {
+            Some((wait, _)) => self.later(wait, Event::Execute(txid)),
+            None => self.execute(txid),
+        }
+    }
+
+    pub(super) fn execute(&mut self, txid: u64) {
+        let now = self.time().wall;
+        let Some(work) = self.work.get_mut(&txid) else {
+            return;
+        };
+        let Some(answer) = self.server.execute(now, txid) else {
+            self.blocked.push(txid);
+            return;
+        };
+        work.answer = Some(answer);
+        match work.hold {
+            Some(hold) => self.later(hold, Event::Commit(txid)),
+            None => self.commit(txid),
+        }
+    }
+
+    pub(super) fn commit(&mut self, txid: u64) {
+        let Some(work) = self.work.remove(&txid) else {
+            return;
+        };
+        let committed = self.server.commit(txid);
+        self.publish(committed);
+        let answer = work.answer.filter(|_| !work.lost);
+        self.respond(work.client, work.life, work.id, answer);
+        for txid in std::mem::take(&mut self.blocked) {
+            self.execute(txid);
+        }
+    }
+
+    /// PostgreSQL restarts: running transactions are undone, and the poller loses its place.
+    pub fn restart_postgres(&mut self) {
+        self.server.roll_back();
+        self.blocked.clear();
+        for work in std::mem::take(&mut self.work).into_values() {
+            let refusal = server::error(503, "PGRST001", "Database connection error");
+            self.respond(work.client, work.life, work.id, Some(refusal));
+        }
+        self.lose_stream();
+    }
+
+    fn respond(&mut self, client: usize, life: u64, id: RequestId, response: Option<Response>) {
+        let lost = response.is_none() && self.dice.is_some();
+        let delay = if lost { NO_ANSWER } else { self.delay() };
+        let news = Input::Response(id, response);
+        self.later(delay, Event::Input(client, life, news));
+    }
+}
