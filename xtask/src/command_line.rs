@@ -25,6 +25,7 @@ test    set up what is missing, then run everything that checks the project
 
 setup   only set up what is missing
 size    build the released page and tell its size
+bench   measure the engine, here and in a browser, and write bench/RESULTS.md
 ";
 
 /// What the command line asks for.
@@ -40,6 +41,8 @@ pub enum Task {
     Setup,
     /// `size`
     Size,
+    /// `bench`
+    Bench,
     /// `--help`
     Help,
 }
@@ -47,7 +50,7 @@ pub enum Task {
 /// Reads the task and its options.
 pub fn parse(mut parser: Parser) -> Outcome<Task> {
     read(&mut parser)?.ok_or_else(|| {
-        said("name a task: cargo xtask dev, test, setup or size (--help tells more)")
+        said("name a task: cargo xtask dev, test, setup, size or bench (--help tells more)")
     })
 }
 
@@ -65,11 +68,12 @@ fn read(parser: &mut Parser) -> Outcome<Option<Task>> {
         Some("test") => return test(parser).map(Some).map_err(wrong),
         Some("setup") => Task::Setup,
         Some("size") => Task::Size,
+        Some("bench") => Task::Bench,
         Some("help") => Task::Help,
         Some(_) | None => {
             let name = name.display();
             return Err(said(format!(
-                "there is no task {name}: name dev, test, setup or size (--help tells more)"
+                "there is no task {name}: name dev, test, setup, size or bench (--help tells more)"
             )));
         }
     };
@@ -192,5 +196,6 @@ mod tests {
         );
         assert_eq!(given("test --list"), Ok(Task::TestList));
         assert_eq!(given("size --help"), Ok(Task::Help));
+        assert_eq!(given("bench"), Ok(Task::Bench));
     }
 }

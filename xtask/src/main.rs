@@ -1,5 +1,6 @@
 //! The project's tasks: `cargo xtask dev` and `cargo xtask test`, from a fresh clone, on one command each.
 
+mod bench;
 mod command_line;
 mod dev;
 mod fault;
@@ -55,6 +56,7 @@ fn run(task: Task) -> Outcome<ExitCode> {
             }
         }
         Task::Size => size::run(&place)?,
+        Task::Bench => bench::run(&place)?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything that checks the project, part by part.
 
-mod bench;
+pub mod bench;
 pub mod page;
 mod parts;
 
