@@ -5,6 +5,7 @@ mod catch_up;
 mod convergence;
 mod echo;
 mod edges;
+mod frugality;
 mod handshake;
 mod outbox;
 mod session;
