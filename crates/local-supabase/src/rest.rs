@@ -3,6 +3,7 @@
 //! The `postrust` engine does the work; [`seam`] mends what it answers differently from PostgREST. Why it was
 //! chosen, and what was found in its trial, is in `docs/decisions`.
 
+mod arguments;
 mod count;
 mod engine;
 mod seam;

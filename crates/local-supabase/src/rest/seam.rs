@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::{AppState, jwt};
 
-use super::count;
+use super::{arguments, count};
 
 /// Query parameters that are not filters.
 const CONTROLS: [&str; 6] = [
@@ -48,7 +48,10 @@ pub(super) async fn serve(state: &AppState, mut request: Request) -> Response {
         counts,
         ..Asked::of(state, &request)
     };
-    mend(&asked, postrust_engine::handle(engine, request).await)
+    match arguments::without_nulls(engine, request).await {
+        Ok(request) => mend(&asked, postrust_engine::handle(engine, request).await),
+        Err(refusal) => refusal,
+    }
 }
 
 /// What has to be known of a request once it is answered.
@@ -203,7 +206,7 @@ fn recoded(body: &[u8], code: &str) -> Option<Bytes> {
     serde_json::to_vec(&body).ok().map(Bytes::from)
 }
 
-fn refuse(status: StatusCode, code: &str, message: &str) -> Response {
+pub(super) fn refuse(status: StatusCode, code: &str, message: &str) -> Response {
     let body = json!({"code": code, "message": message, "details": null, "hint": null});
     (status, Json(body)).into_response()
 }

@@ -1,4 +1,4 @@
-//! `/rest/v1`: what is read, called and refused.
+//! `/rest/v1`: what is read and refused.
 
 use serde_json::{Value, json};
 
@@ -212,47 +212,6 @@ async fn refusals_have_the_codes_that_clients_know() {
             .unwrap()
             .contains("notes_body_length")
     );
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn functions_are_called_and_a_new_one_is_soon_known() {
-    let server = Server::start().await;
-    let ann = server.member("ann").await;
-    let posted = server
-        .call("POST", "/rest/v1/rpc/whoami")
-        .by(&ann)
-        .json(&json!({"greeting": "hi"}))
-        .send()
-        .await;
-    assert_eq!(
-        posted.body,
-        json!({"id": ann.id, "role": "authenticated", "greeting": "hi"})
-    );
-    let got = server
-        .call("GET", "/rest/v1/rpc/whoami?greeting=hey")
-        .by(&ann)
-        .send()
-        .await;
-    assert_eq!(got.body["greeting"], "hey");
-
-    server
-        .sql("create function public.late() returns int language sql as 'select 7'")
-        .await;
-    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
-    loop {
-        let late = server
-            .call("POST", "/rest/v1/rpc/late")
-            .by(&ann)
-            .json(&json!({}))
-            .send()
-            .await;
-        if late.status == 200 {
-            assert_eq!(late.body, json!(7));
-            break;
-        }
-        assert!(std::time::Instant::now() < deadline, "{}", late.body);
-        tokio::task::yield_now().await;
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -53,6 +53,8 @@ const SCHEMA: &str = "
     create function public.whoami(greeting text default 'hello') returns jsonb language sql stable as $$
       select jsonb_build_object('id', auth.uid(), 'role', auth.role(), 'greeting', greeting)
     $$;
+    create function public.picked(names text[] default null, note text default null) returns jsonb
+      language sql stable as 'select jsonb_build_object(''names'', names, ''note'', note)';
     create function public.dawdle() returns void language sql as 'select pg_sleep(60)';
     create role hasty nologin;
     grant hasty to authenticator;
