@@ -207,6 +207,7 @@ impl Engine {
                 Timer::Sync => self.catch_up(now),
                 Timer::Check => self.check(now),
                 Timer::Patience => self.lose_patience(now),
+                Timer::Replay => self.replay_on(now),
                 Timer::Write => self.rest_over(now),
                 Timer::Fetch => self.fetch_again(now),
             }

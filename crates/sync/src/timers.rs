@@ -21,13 +21,15 @@ pub(crate) enum Timer {
     Check,
     /// A comparison has held changes back long enough.
     Patience,
+    /// Apply more of the changes that were kept.
+    Replay,
     /// Send the next write again.
     Write,
     /// Fetch single rows again.
     Fetch,
 }
 
-const ALL: [Timer; 10] = [
+const ALL: [Timer; 11] = [
     Timer::Reconnect,
     Timer::Handshake,
     Timer::Heartbeat,
@@ -36,6 +38,7 @@ const ALL: [Timer; 10] = [
     Timer::Sync,
     Timer::Check,
     Timer::Patience,
+    Timer::Replay,
     Timer::Write,
     Timer::Fetch,
 ];

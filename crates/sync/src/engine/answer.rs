@@ -82,7 +82,11 @@ impl Engine {
         match &mut self.feed {
             Feed::CatchingUp { request, .. } if *request == Some(id) => *request = None,
             Feed::Checking { request, .. } if *request == id => {}
-            Feed::Down | Feed::Synced | Feed::CatchingUp { .. } | Feed::Checking { .. } => return,
+            Feed::Down
+            | Feed::Synced
+            | Feed::CatchingUp { .. }
+            | Feed::Checking { .. }
+            | Feed::Replaying(_) => return,
         }
         self.timers.stop(Timer::Patience);
         match (judge(response), response) {
@@ -142,6 +146,7 @@ impl Engine {
         let (kept, again) = match std::mem::replace(&mut self.feed, Feed::Synced) {
             Feed::CatchingUp { kept, again, .. } => (kept, again),
             Feed::Checking { kept, .. } => (kept, false),
+            Feed::Replaying(kept) => (kept, false),
             Feed::Down | Feed::Synced => (Kept::default(), false),
         };
         match compared {

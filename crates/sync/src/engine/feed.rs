@@ -9,6 +9,10 @@ use crate::{Now, RequestId, io::Method, table::erased::Applied, timers::Timer};
 
 /// More changes than this are not kept while rows are on their way: everything is asked for again.
 const KEPT: usize = 10_000;
+/// So many kept changes are applied at a time: a few milliseconds in a browser.
+const SLICE: usize = 256;
+/// Between two slices, whoever drives the engine has this long for other things.
+const BREATH: Duration = Duration::from_millis(1);
 /// A comparison under way holds changes back no longer than this.
 const PATIENCE: Duration = Duration::from_secs(3);
 /// After one that took longer, the next comes after this time.
@@ -29,6 +33,8 @@ pub(super) enum Feed {
         /// Another gap was possible after the request was sent.
         again: bool,
     },
+    /// What was missed is in; what was kept is applied, slice by slice, and what comes stands in line.
+    Replaying(Kept),
     /// Every change is applied as it comes.
     Synced,
     /// As before, except that changes are kept for the moment that a comparison of digests takes.
@@ -85,6 +91,10 @@ impl Engine {
                 kept,
                 ..
             } => kept,
+            Feed::Replaying(kept) => {
+                self.timers.stop(Timer::Replay);
+                kept
+            }
             Feed::Down | Feed::Synced => Kept::default(),
         };
         self.ask(now, kept);
@@ -140,19 +150,39 @@ impl Engine {
         }
     }
 
-    /// Applies what was kept, and asks again when too much had come.
-    pub(super) fn replay(&mut self, now: Now, kept: Kept) {
-        for change in &kept.changes {
-            self.apply(now, change);
+    /// Applies the first of what was kept, and asks again when too much had come.
+    pub(super) fn replay(&mut self, now: Now, mut kept: Kept) {
+        let slice = kept.changes.len().min(SLICE);
+        for change in kept.changes.drain(..slice) {
+            self.apply(now, &change);
         }
         if kept.spilled {
             self.catch_up(now);
+        } else if !kept.changes.is_empty() {
+            self.feed = Feed::Replaying(kept);
+            self.timers.set(Timer::Replay, now.instant + BREATH);
+        }
+    }
+
+    /// Applies the next of what was kept.
+    pub(super) fn replay_on(&mut self, now: Now) {
+        let feed = std::mem::replace(&mut self.feed, Feed::Synced);
+        let Feed::Replaying(kept) = feed else {
+            self.feed = feed;
+            return;
+        };
+        self.replay(now, kept);
+        // The comparison may have become due meanwhile, and waited.
+        if matches!(self.feed, Feed::Synced) && self.timers.at(Timer::Check).is_none() {
+            self.plan_check(now);
         }
     }
 
     pub(super) fn on_change(&mut self, now: Now, change: Change) {
         match &mut self.feed {
-            Feed::CatchingUp { kept, .. } | Feed::Checking { kept, .. } => kept.push(change),
+            Feed::CatchingUp { kept, .. } | Feed::Checking { kept, .. } | Feed::Replaying(kept) => {
+                kept.push(change)
+            }
             Feed::Synced => self.apply(now, &change),
             // Before "subscribed" nothing is promised; what comes is repeated by the catch-up.
             Feed::Down => {}

@@ -91,7 +91,10 @@ impl Engine {
     }
 
     pub(super) fn fetch_again(&mut self, now: Now) {
-        if matches!(self.feed, Feed::Synced | Feed::Checking { .. }) {
+        if matches!(
+            self.feed,
+            Feed::Synced | Feed::Checking { .. } | Feed::Replaying(_)
+        ) {
             self.catch_up(now);
         }
     }

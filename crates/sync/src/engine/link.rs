@@ -124,6 +124,7 @@ impl Engine {
             Timer::Sync,
             Timer::Check,
             Timer::Patience,
+            Timer::Replay,
         ] {
             self.timers.stop(timer);
         }

@@ -39,7 +39,11 @@ impl Engine {
             }
             (
                 Link::Streaming { .. },
-                Feed::Down | Feed::CatchingUp { .. } | Feed::Synced | Feed::Checking { .. },
+                Feed::Down
+                | Feed::CatchingUp { .. }
+                | Feed::Replaying(_)
+                | Feed::Synced
+                | Feed::Checking { .. },
             ) => Status::CatchingUp,
         }
     }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use serde_json::json;
-use sync::{Input, Status};
+use serde_json::{Value, json};
+use sync::{Input, Response, Status};
 
 use super::{
     tables::{Note, id, note},
@@ -54,6 +54,49 @@ fn changes_that_arrive_during_the_fetch_are_kept_and_applied_after_it() {
     world.release(0);
     world.run(1);
     assert_eq!(world.clients[0].bodies(), ["during"]);
+}
+
+#[test]
+fn many_kept_changes_are_applied_in_order_without_holding_the_page_up() {
+    const MANY: usize = 700;
+    let mut world = World::live(2);
+    world.clients[0].hold_requests = true;
+    world.says_subscribed(0);
+    world.run(1);
+    for n in 0..MANY as u128 {
+        world.act(1, |client, now| {
+            client
+                .engine
+                .insert::<Note>(now, note(n, "b", &n.to_string()));
+        });
+    }
+    // One after the other.
+    world.run(60);
+    assert_eq!(world.clients[1].bodies().len(), MANY);
+    assert_eq!(world.clients[0].bodies().len(), 0, "kept, not applied");
+    // The answer is as old as the question: it knows none of them.
+    let request = world.clients[0].held.pop().unwrap();
+    world.clients[0].hold_requests = false;
+    let asked: Value = serde_json::from_str(&request.body.unwrap()).unwrap();
+    let answer = json!({
+        "cursor": asked["cursor"], "complete": false, "rows": {}, "tombstones": [],
+    });
+    let answer = Response {
+        status: 200,
+        body: answer.to_string(),
+        retry_after: None,
+    };
+    world.input(0, Input::Response(request.id, Some(answer)));
+    let mut shown = vec![world.clients[0].bodies().len()];
+    while shown.last() != Some(&MANY) && shown.len() < 1_000 {
+        world.run_for(Duration::from_millis(1));
+        shown.push(world.clients[0].bodies().len());
+    }
+    assert_eq!(world.clients[0].bodies(), world.clients[1].bodies());
+    shown.dedup();
+    assert_eq!(shown, [256, 512, MANY]);
+    world.run(60);
+    assert_eq!(world.status(0), Status::Live);
 }
 
 #[test]
