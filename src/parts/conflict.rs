@@ -44,10 +44,9 @@ fn open_by_itself() {
         let now: HashMap<WriteId, bool> =
             queue.with(|queue| queue.iter().map(|q| (q.id, is_conflict(q))).collect());
         let before = before.unwrap_or_default();
-        let mine = |queued: &&Queued| match before.get(&queued.id) {
-            Some(was) => !was,
-            // Refused before it could be seen waiting; one that an earlier life has left does not disturb.
-            None => queued.at >= begun,
+        // What an earlier life has left does not disturb; the status tells of it.
+        let mine = |queued: &&Queued| {
+            queued.at >= begun && before.get(&queued.id).is_none_or(|conflict| !conflict)
         };
         let fresh = queue.with(|queue| {
             let mut fresh = queue.iter().filter(|q| is_conflict(q)).filter(mine);
