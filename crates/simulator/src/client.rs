@@ -46,6 +46,9 @@ pub struct Client {
     /// Requests that wait for the test to let them pass.
     pub hold_requests: bool,
     pub held: Vec<Request>,
+    /// Answers that wait likewise.
+    pub hold_answers: bool,
+    pub(crate) held_answers: Vec<Input>,
     /// Frames of one socket arrive in order: none before these times, there and back.
     pub(crate) wire_free: (Instant, Instant),
     /// Since when the device sleeps.
@@ -105,6 +108,8 @@ impl Client {
             lose_next_request: false,
             hold_requests: false,
             held: Vec::new(),
+            hold_answers: false,
+            held_answers: Vec::new(),
             wire_free: <(Instant, Instant)>::default(),
             asleep: None,
             slept: Duration::ZERO,

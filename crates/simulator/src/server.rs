@@ -39,6 +39,8 @@ pub struct Server {
     pub hidden: BTreeSet<String>,
     /// The next cursors are of no use.
     pub forgotten: bool,
+    /// Whether digests are those of other rows.
+    pub wrong_digests: bool,
     /// Requests by path, counted.
     pub requests: Vec<String>,
     /// The token of the person `me` that is accepted; none when empty.

@@ -43,7 +43,8 @@ impl Server {
             let digest: Digest = inside
                 .map(|stored| Rev(stored.row["rev"].as_i64().unwrap()))
                 .collect();
-            let digest = json!({"count": digest.count, "hash": digest.hash.to_string()});
+            let count = digest.count + u64::from(self.wrong_digests);
+            let digest = json!({"count": count, "hash": digest.hash.to_string()});
             digests.insert((*table).to_owned(), digest);
             whole.extend(asked_whole(table).then_some(*table));
         }

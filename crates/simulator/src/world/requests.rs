@@ -46,6 +46,14 @@ impl World {
         }
     }
 
+    /// Lets the held answers to a client pass.
+    pub fn release_answers(&mut self, client: usize) {
+        self.clients[client].hold_answers = false;
+        for news in std::mem::take(&mut self.clients[client].held_answers) {
+            self.later_input(LATENCY, client, news);
+        }
+    }
+
     pub(super) fn on_request(&mut self, client: usize, life: u64, request: Request) {
         let id = request.id;
         if !self.up {
@@ -125,6 +133,10 @@ impl World {
         let lost = response.is_none() && self.dice.is_some();
         let delay = if lost { NO_ANSWER } else { self.delay() };
         let news = Input::Response(id, response);
+        if self.clients[client].hold_answers {
+            self.clients[client].held_answers.push(news);
+            return;
+        }
         self.later(delay, Event::Input(client, life, news));
     }
 }

@@ -7,7 +7,9 @@ mod echo;
 mod edges;
 mod frugality;
 mod handshake;
+mod history;
 mod outbox;
+mod proof;
 mod session;
 mod writes;
 
