@@ -7,6 +7,10 @@ use serde_json::value::RawValue;
 
 use crate::DecodeError;
 
+mod array;
+
+use array::{V2, reference};
+
 /// The serialisation that both ends agreed on by the query parameter `vsn`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Version {
@@ -60,20 +64,15 @@ struct V1<'a> {
     event: Cow<'a, str>,
     #[serde(borrow, default)]
     payload: Option<&'a RawValue>,
-    #[serde(rename = "ref", default)]
+    #[serde(rename = "ref", default, deserialize_with = "reference")]
     reference: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "reference"
+    )]
     join_ref: Option<String>,
 }
-
-#[derive(Serialize, Deserialize)]
-struct V2<'a>(
-    Option<String>,
-    Option<String>,
-    #[serde(borrow)] Cow<'a, str>,
-    #[serde(borrow)] Cow<'a, str>,
-    #[serde(borrow)] &'a RawValue,
-);
 
 impl Frame {
     /// A frame whose payload is `payload` serialised.
@@ -179,6 +178,25 @@ mod tests {
         let text = r#"[null,null,"realtime:tavern","postgres_changes",{"ids":[7]}]"#;
         let frame = Frame::decode(Version::V2, text).unwrap();
         assert_eq!((frame.join_ref, frame.reference), (None, None));
+    }
+
+    #[test]
+    fn further_elements_are_ignored_and_refs_may_be_numbers() {
+        let text = r#"[1,"2","realtime:tavern","phx_reply",{"status":"ok"},{"more":1},9]"#;
+        let frame = Frame::decode(Version::V2, text).unwrap();
+        assert_eq!(frame.join_ref.as_deref(), Some("1"));
+        assert_eq!(frame.reference.as_deref(), Some("2"));
+        let object = r#"{"topic":"phoenix","event":"heartbeat","ref":7,"join_ref":null}"#;
+        let frame = Frame::decode(Version::V1, object).unwrap();
+        assert_eq!(frame.reference.as_deref(), Some("7"));
+        assert_eq!(frame.join_ref, None);
+        for wrong in [
+            r#"[true,"2","t","e",{}]"#,
+            r#"[1.5,"2","t","e",{}]"#,
+            r#"["1","2","t","e"]"#,
+        ] {
+            assert!(Frame::decode(Version::V2, wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

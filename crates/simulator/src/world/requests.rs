@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sync::{Input, Request, RequestId, Response};
 
-use super::{World, net::Event};
+use super::{LATENCY, World, net::Event};
 use crate::server::{self, Judged};
 
 /// How long a client waits for an answer that will never come.

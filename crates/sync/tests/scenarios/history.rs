@@ -141,5 +141,11 @@ fn pages_are_not_asked_for_when_all_rows_are_in_scope() {
     older(&mut world);
     world.input(0, Input::Woke);
     world.run(1);
-    assert!(!world.server.requests.iter().any(|path| path.contains("limit")));
+    assert!(
+        !world
+            .server
+            .requests
+            .iter()
+            .any(|path| path.contains("limit"))
+    );
 }

@@ -52,9 +52,7 @@ fn mending_shows_no_empty_list_and_keeps_what_waits() {
     world.server.hidden.insert(hidden(id(2)));
     world.act(0, |client, now| client.edit(now, id(3), body("forbidden")));
     world.act(0, |client, now| {
-        client
-            .engine
-            .insert::<Note>(now, note(9, "a", "forbidden"))
+        client.engine.insert::<Note>(now, note(9, "a", "forbidden"))
     });
     for _ in 0..4_000 {
         world.run_for(Duration::from_millis(100));
@@ -147,7 +145,10 @@ fn waking_after_a_short_freeze_catches_up_on_the_same_connection() {
     world.run(1);
     assert_eq!(world.status(0), Status::Live);
     world.run(30);
-    assert_eq!(world.clients[0].socket, socket, "a working connection stays");
+    assert_eq!(
+        world.clients[0].socket, socket,
+        "a working connection stays"
+    );
 }
 
 #[test]
@@ -170,7 +171,10 @@ fn resuming_with_an_expired_token_refreshes_first_and_then_catches_up() {
     let asked = &world.server.requests[before..];
     let mine: Vec<_> = asked.iter().map(String::as_str).collect();
     assert!(mine[0].contains("/token"), "{mine:?}");
-    assert!(mine.iter().any(|path| path.contains("rpc/sync")), "{mine:?}");
+    assert!(
+        mine.iter().any(|path| path.contains("rpc/sync")),
+        "{mine:?}"
+    );
     world.run(10);
     assert_eq!(world.status(0), Status::Live);
 }
@@ -195,14 +199,43 @@ fn too_many_changes_to_keep_are_asked_for_again() {
     world.clients[0].hold_requests = true;
     world.says_subscribed(0);
     world.run(1);
-    // One note, edited more often than changes are kept.
-    for n in 0..10_100 {
-        let text = body(&n.to_string());
-        world.act(1, |client, now| client.edit(now, id(1), text));
-        world.run_for(Duration::from_millis(50));
+    world.act(1, |client, now| client.edit(now, id(1), body("one")));
+    world.run(1);
+    let socket = world.clients[0].socket.unwrap();
+    for n in 0..10_050 {
+        let key = json!({"id": id(1_000 + n).id});
+        let data = json!({
+            "schema": "public", "table": "notes", "type": "DELETE", "columns": [],
+            "commit_timestamp": null, "errors": null, "old_record": key,
+        });
+        let payload = json!({"ids": [1], "data": data});
+        let frame = json!([null, null, "realtime:world", "postgres_changes", payload]);
+        world.input(0, Input::Frame(socket, frame.to_string()));
     }
+    let before = syncs(&world);
     world.release(0);
     world.run(5);
+    assert_eq!(
+        syncs(&world) - before,
+        2,
+        "the one that was held, and one more"
+    );
     assert_eq!(world.status(0), Status::Live);
-    assert_eq!(world.clients[0].bodies(), ["10099", "2", "3"]);
+    assert_eq!(world.clients[0].bodies(), ["one", "2", "3"]);
+}
+
+#[test]
+fn news_that_cannot_be_read_is_counted_and_asked_for() {
+    let mut world = with_notes();
+    world.run(1);
+    let before = syncs(&world);
+    let data = json!({
+        "schema": "public", "table": "notes", "type": "INSERT", "columns": [],
+        "commit_timestamp": null, "errors": null, "record": {"id": 7},
+    });
+    world.server_says(0, "postgres_changes", json!({"ids": [1], "data": data}));
+    world.run(6);
+    assert_eq!(world.clients[0].engine.unread(), 1);
+    assert_eq!(syncs(&world) - before, 1);
+    assert_eq!(world.status(0), Status::Live);
 }
