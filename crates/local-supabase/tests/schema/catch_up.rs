@@ -1,5 +1,7 @@
 //! The function `sync`: nothing that commits is ever skipped.
 
+use serde_json::json;
+
 use crate::people::{Database, MARA, TOM, refusal, value};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -82,4 +84,17 @@ async fn a_deleted_message_stays_dead_when_its_insert_is_delivered_again() {
         .unwrap();
     let error = mara.execute(insert, &[]).await.unwrap_err();
     assert_eq!(refusal(&error).0, "PT410");
+}
+
+/// PostgreSQL thinks the request expensive enough to compile it for every call, which takes seconds.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_one_request_is_run_without_being_compiled() {
+    let database = Database::start().await;
+    let settings = value(
+        &database.admin().await,
+        "select to_json(proconfig) from pg_proc where oid = 'public.sync'::regproc",
+    )
+    .await;
+    let settings = settings.as_array().unwrap();
+    assert!(settings.contains(&json!("jit=off")), "{settings:?}");
 }
