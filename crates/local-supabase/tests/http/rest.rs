@@ -50,6 +50,16 @@ async fn rows_are_selected_filtered_ordered_counted_and_embedded() {
             "select=id&or=(id.eq.1,and(body.like.t*,shelf_id.is.null))&order=id",
             json!([{"id": 1}, {"id": 3}]),
         ),
+        // A page of older rows: one of two people's, below an edge that the values quote.
+        (
+            "select=id&or=(and(id.eq.1,body.eq.one),and(id.eq.2,body.eq.two))\
+             &or=(id.lt.%222%22,and(id.eq.%222%22,body.lt.%22a%22))&order=id.desc,body.desc&limit=50",
+            json!([{"id": 1}]),
+        ),
+        (
+            "select=id&or=(body.lt.%22z2999-01-01T00%3A00%3A00.5Z%22)&order=id.desc&limit=2",
+            json!([{"id": 3}, {"id": 2}]),
+        ),
         ("select=id&id=not.in.(1,2)", json!([{"id": 3}])),
         ("select=id&body=eq.three+of+us", json!([{"id": 3}])),
         ("select=id&body=ilike.*ONE*", json!([{"id": 1}])),

@@ -4,6 +4,7 @@
 
 mod catch_up;
 mod contract;
+mod digests;
 mod once;
 mod people;
 mod rights;
