@@ -103,6 +103,12 @@ impl Client {
         .await;
     }
 
+    /// Stands still for a while, as on a laptop that is closed, and wakes.
+    pub async fn sleep(&self, span: Duration) {
+        self.with_engine(move |_, _| std::thread::sleep(span)).await;
+        self.feed(sync::Input::Woke);
+    }
+
     /// Feeds an input.
     pub fn feed(&self, input: sync::Input) {
         assert!(

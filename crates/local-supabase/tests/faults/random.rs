@@ -57,6 +57,7 @@ async fn faults_in_any_order_leave_what_the_database_has() {
         sleep(Duration::from_millis(100 + chance.below(900))).await;
     }
     inn.proxy.heal();
+    // Lost frames show at the next catch-up.
     inn.proxy.cut();
     inn.settles().await;
 }
