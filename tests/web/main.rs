@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod composer;
+mod conflict;
+mod focus;
 mod messages;
 mod outbox;
 mod queue;

@@ -1,4 +1,4 @@
-//! The queue at the place, in the panel, and both sides of a conflict.
+//! The queue at the place where something was typed, and in the panel.
 
 use std::sync::Arc;
 
@@ -13,23 +13,19 @@ use tavern::{
         LiveTable,
         connection::{Connection, Kept, Queue},
     },
-    parts::{
-        conflict::ConflictDialog,
-        queue::{Settling, name_of_row, panel::QueuePanel, refused::Refused},
-    },
+    parts::queue::{Settling, name_of_row, panel::QueuePanel, refused::Refused},
 };
 use uuid::Uuid;
-use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::{HtmlElement, HtmlInputElement};
 use wire::Timestamp;
 
-use crate::stage::{Stage, until};
+use crate::stage::Stage;
 
-type Shown = ArcRwSignal<Arc<[Queued]>>;
+/// The queue, as a test changes it.
+pub type Shown = ArcRwSignal<Arc<[Queued]>>;
 
 /// What the page knows of the queue.
-fn provide(queue: &Shown, newer: usize) {
+pub fn provide(queue: &Shown, newer: usize) {
     provide_context(Queue(queue.clone().into()));
     provide_context(Settling(RwSignal::new(None)));
     provide_context(LiveTable::<Event>::new());
@@ -41,15 +37,18 @@ fn provide(queue: &Shown, newer: usize) {
     });
 }
 
-fn queue(writes: Vec<Queued>) -> Shown {
+/// A queue of these writes.
+pub fn queue(writes: Vec<Queued>) -> Shown {
     ArcRwSignal::new(writes.into())
 }
 
-fn event(number: u128) -> String {
+/// The name of an event's row.
+pub fn event(number: u128) -> String {
     name_of_row::<Event>(Id::from(Uuid::from_u128(number)))
 }
 
-fn write(
+/// An update, made in the life of this page.
+pub fn write(
     number: u64,
     table: &'static str,
     key: String,
@@ -67,7 +66,8 @@ fn write(
     }
 }
 
-fn no(code: &str, constraint: &str) -> QueuedState {
+/// A refusal.
+pub fn no(code: &str, constraint: &str) -> QueuedState {
     QueuedState::Refused(Rejection {
         code: code.into(),
         constraint: (!constraint.is_empty()).then(|| constraint.into()),
@@ -75,7 +75,8 @@ fn no(code: &str, constraint: &str) -> QueuedState {
     })
 }
 
-fn clash(theirs: &str, rev: i64) -> QueuedState {
+/// A conflict about seats: 5 before, 7 mine.
+pub fn clash(theirs: &str, rev: i64) -> QueuedState {
     QueuedState::Conflict(Conflict {
         rev: Rev(rev),
         columns: vec![ConflictColumn {
@@ -196,123 +197,4 @@ async fn the_panel_tells_what_waits_or_that_nothing_does() {
         text.contains("Settle…") && !text.contains("Retry"),
         "{text}"
     );
-}
-
-#[wasm_bindgen_test]
-async fn a_conflict_opens_by_itself_shows_both_sides_and_follows_the_other() {
-    let queue = queue(vec![write(
-        1,
-        "events",
-        event(1),
-        "{}",
-        QueuedState::Waiting,
-    )]);
-    let shown = queue.clone();
-    let stage = Stage::show(move || {
-        provide(&shown, 0);
-        view! { <ConflictDialog/> }
-    })
-    .await;
-    assert_eq!(stage.count("dialog"), 0);
-    queue.set(
-        [write(
-            1,
-            "events",
-            event(1),
-            r#"{"capacity":7}"#,
-            clash("6", 1),
-        )]
-        .into(),
-    );
-    until(|| stage.count("dialog") == 1).await;
-    let text = stage.the("fieldset").text_content().unwrap();
-    for part in ["Capacity", "Before: 5", "Mine7", "As it is now6"] {
-        assert!(text.contains(part), "{part} in {text}");
-    }
-
-    // The other has no limit by now; what was decided here stays decided.
-    let third: HtmlInputElement = stage.the("fieldset > label input").unchecked_into();
-    third.click();
-    tick().await;
-    let field: HtmlInputElement = stage.the(".field__control").unchecked_into();
-    until(|| field.value() == "7").await;
-    queue.set(
-        [write(
-            1,
-            "events",
-            event(1),
-            r#"{"capacity":7}"#,
-            clash("null", 2),
-        )]
-        .into(),
-    );
-    tick().await;
-    let text = stage.the("form").text_content().unwrap();
-    assert!(
-        text.contains("No limit") && text.contains("once more"),
-        "{text}"
-    );
-    assert!(third.checked());
-
-    queue.set(
-        [write(
-            1,
-            "events",
-            event(1),
-            r#"{"title":"Mine"}"#,
-            no("gone", ""),
-        )]
-        .into(),
-    );
-    tick().await;
-    let gone = stage.the("[role=alert]").text_content().unwrap();
-    assert!(gone.contains("This event was deleted meanwhile."), "{gone}");
-    queue.set([].into());
-    until(|| stage.count("dialog") == 0).await;
-}
-
-#[wasm_bindgen_test]
-async fn a_conflict_does_not_open_over_what_one_is_typing() {
-    let queue = queue(vec![write(
-        1,
-        "events",
-        event(1),
-        "{}",
-        QueuedState::Waiting,
-    )]);
-    let shown = queue.clone();
-    let stage = Stage::show(move || {
-        provide(&shown, 0);
-        let Settling(settling) = expect_context();
-        let id = WriteId {
-            engine: 1,
-            number: 1,
-        };
-        view! {
-            <textarea class="elsewhere" prop:value="half a thought"></textarea>
-            <button type="button" on:click=move |_| settling.set(Some(id))>"Settle"</button>
-            <ConflictDialog/>
-        }
-    })
-    .await;
-    stage
-        .the("textarea")
-        .unchecked_into::<HtmlElement>()
-        .focus()
-        .unwrap();
-    queue.set(
-        [write(
-            1,
-            "events",
-            event(1),
-            r#"{"capacity":7}"#,
-            clash("6", 1),
-        )]
-        .into(),
-    );
-    let frames = std::cell::Cell::new(0);
-    until(|| frames.replace(frames.get() + 1) > 5).await;
-    assert_eq!(stage.count("dialog"), 0);
-    stage.press("Settle").await;
-    assert_eq!(stage.count("dialog"), 1);
 }

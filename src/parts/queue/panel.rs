@@ -72,7 +72,7 @@ fn Safety() -> impl IntoView {
     view! {
         <Show when=move || refused.get()>
             <p class="panel__note">
-                "This browser stores nothing for the tavern. Unsent changes last only as long as this tab."
+                "This browser can store nothing for the tavern now. Unsent changes last only as long as this tab."
             </p>
         </Show>
         {waits}

@@ -49,6 +49,8 @@ impl<T: Table> Replica<T> {
             })
         };
         match (self.base(&key), op) {
+            // Restored before anything was loaded: whether it is gone cannot be known yet.
+            (None, _) if !self.extent.loaded => QueuedState::Refused(rejection.clone()),
             (None, _) => gone(),
             (Some(base), Op::Update { patch, from }) => QueuedState::Conflict(Conflict {
                 rev: base.rev(),
