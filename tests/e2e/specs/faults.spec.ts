@@ -120,3 +120,12 @@ lastingFaultyTest('the server is killed in the middle of ten lines: all are stor
     for (const who of [ada, bea]) await expect(who.page.getByText(word, { exact: true })).toHaveCount(1);
   }
 });
+
+test('PostgreSQL is killed while both write: the server starts it again, and both go on', async ({ people, here }) => {
+  const guests = await people(['Ada', 'Bea']);
+  const words = await bothSay(guests, 'Before', 2);
+  await here.supabase.killDatabase();
+  words.push(...(await bothSay(guests, 'After', 2)));
+  await settled(here, guests, words);
+  expect(here.supabase.output).toContain('PostgreSQL runs again');
+});
