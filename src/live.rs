@@ -6,7 +6,7 @@ use std::{
 };
 
 use leptos::prelude::*;
-use sync::{Changes, Entry, Table};
+use sync::{Changes, Entry, History, Table};
 
 pub mod chain;
 pub mod connection;
@@ -45,6 +45,10 @@ struct Signals<T: Table> {
     groups: BTreeSet<T::Group>,
     groups_changed: ArcTrigger,
     tallies: Vec<Arc<Count<T>>>,
+    /// What is known of rows older than those of a list, for the lists that somebody has asked about.
+    history: HashMap<T::Group, Pair<History>>,
+    /// The same of all lists that were not named since.
+    elsewhere: History,
 }
 
 impl<T: Table> Signals<T> {
@@ -64,6 +68,8 @@ impl<T: Table> LiveTable<T> {
             groups: BTreeSet::new(),
             groups_changed: ArcTrigger::new(),
             tallies: Vec::new(),
+            history: HashMap::new(),
+            elsewhere: History::Loading,
         };
         Self(StoredValue::new(Arc::new(Mutex::new(signals))))
     }
@@ -99,6 +105,16 @@ impl<T: Table> LiveTable<T> {
     #[must_use]
     pub fn list(self, group: &T::Group) -> List<T::Key> {
         List::new(self.with(|signals| signals.list(group).clone()))
+    }
+
+    /// What is known of rows older than those of one of the lists.
+    #[must_use]
+    pub fn history(self, group: &T::Group) -> ArcReadSignal<History> {
+        self.with(|signals| {
+            let elsewhere = signals.elsewhere;
+            let history = signals.history.entry(group.clone());
+            history.or_insert_with(|| arc_signal(elsewhere)).0.clone()
+        })
     }
 
     /// The lists that are not empty; whoever reads this is told when others are.
@@ -170,6 +186,18 @@ impl<T: Table> LiveTable<T> {
                 writes.push(Box::new(move || count.tell()));
             }
             writes.append(&mut gone);
+            // Before its lists, which may be named as well.
+            if let Some(elsewhere) = changes.elsewhere {
+                signals.elsewhere = elsewhere;
+                for (_, history) in signals.history.values().cloned() {
+                    writes.push(Box::new(move || history.set(elsewhere)));
+                }
+            }
+            for (group, state) in changes.history {
+                let history = signals.history.entry(group);
+                let (_, history) = history.or_insert_with(|| arc_signal(state)).clone();
+                writes.push(Box::new(move || history.set(state)));
+            }
         });
         for write in writes {
             write();

@@ -70,6 +70,11 @@ impl Writer {
         self.with(|driver| driver.write(|engine, now| engine.settle(now, id, seen, columns)));
     }
 
+    /// Asks for a page of rows older than those of `group`.
+    pub fn older<T: Table>(self, group: &T::Group) {
+        self.with(|driver| driver.write(|engine, now| engine.older::<T>(now, group)));
+    }
+
     /// Deletes a row.
     pub fn delete<T: Table>(self, key: T::Key) {
         self.with(|driver| driver.write(|engine, now| engine.delete::<T>(now, key)));

@@ -51,6 +51,8 @@ pub fn Tavern() -> impl IntoView {
                     line
                     mine
                     empty=|| view! { <Empty words="No one has spoken yet tonight. Say hello."/> }
+                    history=messages.history(&())
+                    older=Callback::new(move |()| writer.older::<TavernMessage>(&()))
                 />
                 <Composer draft=draft::name(me, "tavern") hint="Say something to all" on_send=say/>
             </Loading>

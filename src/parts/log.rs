@@ -5,6 +5,7 @@ use leptos::{
     prelude::*,
 };
 use model::Id;
+use sync::History;
 
 use crate::{
     live::{chain::Chain, list::List},
@@ -31,6 +32,11 @@ pub fn Log(
     /// Whether a line is one's own: those are always scrolled to.
     mine: Callback<Id, bool>,
     #[prop(into)] empty: ViewFn,
+    /// What is known of earlier lines than those of the list.
+    #[prop(into)]
+    history: Signal<History>,
+    /// Asks for some of them.
+    older: Callback<()>,
 ) -> impl IntoView {
     let node = NodeRef::<Div>::new();
     let at_end = RwSignal::new(true);
@@ -68,6 +74,12 @@ pub fn Log(
         }
         last
     });
+    // Nothing is in scope, though there may be something older.
+    Effect::new(move |_| {
+        if history.get() == History::More && list.with(|list| list.is_empty()) {
+            older.run(());
+        }
+    });
     let on_scroll = move |_| {
         let Some(node) = node.get_untracked() else {
             return;
@@ -95,9 +107,16 @@ pub fn Log(
             >
                 <Show
                     when=move || list.with(|list| !list.is_empty())
-                    fallback=move || empty.run()
+                    fallback=move || (history.get() == History::Complete).then(|| empty.run())
                 >
                     <ol class="log__lines" node_ref=lines()></ol>
+                </Show>
+                // Laid out from the end, what comes last stands first.
+                <Show when=move || history.get() != History::Complete>
+                    <Earlier history on_ask=Callback::new(move |()| {
+                        least.update(|least| *least += SCREENS);
+                        older.run(());
+                    })/>
                 </Show>
             </div>
             <Show when=any_fresh>
@@ -106,5 +125,27 @@ pub fn Log(
                 </button>
             </Show>
         </div>
+    }
+}
+
+/// The way to what was said before the lines that are here.
+#[component]
+fn Earlier(history: Signal<History>, on_ask: Callback<()>) -> impl IntoView {
+    let words = move || match history.get() {
+        History::More | History::Complete => "Show earlier",
+        History::Loading => "Loading earlier …",
+        History::Failed => "Earlier lines did not arrive. Try again",
+    };
+    let busy = move || (history.get() == History::Loading).then_some("true");
+    view! {
+        <button
+            type="button"
+            class="button log__earlier"
+            data-kind="quiet"
+            aria-disabled=busy
+            on:click=move |_| on_ask.run(())
+        >
+            {words}
+        </button>
     }
 }

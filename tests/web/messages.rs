@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use leptos::{prelude::*, task::tick};
 use model::Id;
-use sync::{Rejection, Standing};
+use sync::{History, Rejection, Standing};
 use tavern::{
     live::list::List,
     parts::{
@@ -149,7 +149,17 @@ async fn a_run_of_one_author_says_the_name_once_and_each_day_its_date() {
             .into_any()
         });
         let mine = Callback::new(|_| false);
-        view! { <Log label="Talk" list=List::of(keys) line mine empty=|| "Nothing"/> }
+        view! {
+            <Log
+                label="Talk"
+                list=List::of(keys)
+                line
+                mine
+                empty=|| "Nothing"
+                history=Signal::stored(History::Complete)
+                older=Callback::new(|()| ())
+            />
+        }
     })
     .await;
     assert_eq!(
@@ -159,4 +169,59 @@ async fn a_run_of_one_author_says_the_name_once_and_each_day_its_date() {
     assert_eq!(stage.count("li"), 6);
     assert_eq!(stage.count("li[data-head=true] .name"), 5);
     assert_eq!(stage.count(".message__day"), 2);
+}
+
+#[wasm_bindgen_test]
+async fn earlier_lines_are_asked_for_and_the_button_says_how_it_stands() {
+    let history = RwSignal::new(History::More);
+    let asked = RwSignal::new(0);
+    let stage = Stage::show(move || {
+        let line = Callback::new(|_| view! { <li>"A line"</li> }.into_any());
+        let mine = Callback::new(|_| false);
+        let older = Callback::new(move |()| asked.update(|asked| *asked += 1));
+        let keys = [Id::from(Uuid::from_u128(1))];
+        view! {
+            <Log label="Talk" list=List::of(keys) line mine empty=|| "Nothing" history older/>
+        }
+    })
+    .await;
+    stage.press("Show earlier").await;
+    assert_eq!(asked.get_untracked(), 1);
+    history.set(History::Loading);
+    tick().await;
+    let button = stage.the(".log__earlier");
+    assert_eq!(
+        button.get_attribute("aria-disabled").as_deref(),
+        Some("true")
+    );
+    history.set(History::Failed);
+    tick().await;
+    stage.press("Earlier lines did not arrive. Try again").await;
+    assert_eq!(asked.get_untracked(), 2);
+    history.set(History::Complete);
+    tick().await;
+    assert_eq!(stage.count(".log__earlier"), 0);
+}
+
+#[wasm_bindgen_test]
+async fn a_list_whose_lines_are_all_older_asks_by_itself_and_is_not_called_empty() {
+    let asked = RwSignal::new(0);
+    let stage = Stage::show(move || {
+        let line = Callback::new(|_| view! { <li>"A line"</li> }.into_any());
+        let mine = Callback::new(|_| false);
+        let older = Callback::new(move |()| asked.update(|asked| *asked += 1));
+        let history = Signal::stored(History::More);
+        view! {
+            <Log label="Talk" list=List::of([]) line mine empty=|| "Nothing" history older/>
+        }
+    })
+    .await;
+    assert_eq!(asked.get_untracked(), 1);
+    assert!(
+        !stage
+            .the(".log")
+            .text_content()
+            .unwrap()
+            .contains("Nothing")
+    );
 }

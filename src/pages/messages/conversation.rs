@@ -84,6 +84,8 @@ fn Talk(other: Uuid, me: Uuid) -> impl IntoView {
             line
             mine
             empty=|| view! { <Empty words="Nothing said yet. Only the two of you will read this."/> }
+            history=messages.history(&pair)
+            older=Callback::new(move |()| writer.older::<PrivateMessage>(&pair))
         />
         <Composer
             draft=draft::name(me, &other.to_string())
