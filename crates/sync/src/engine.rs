@@ -212,6 +212,7 @@ impl Engine {
                 Timer::Fetch => self.fetch_again(now),
             }
         }
+        self.send_dissolved();
         self.send_next(now);
     }
 

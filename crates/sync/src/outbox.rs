@@ -7,6 +7,9 @@ use crate::{RequestId, WriteId};
 /// More writes than this do not wait; what comes on top is refused, and kept, at once.
 const LIMIT: usize = 1_000;
 
+/// So often a server may fail over one write before the others go on without it.
+const FAILURES: u32 = 8;
+
 /// A write that waits, and the index of its table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Waiting {
@@ -33,6 +36,8 @@ pub(crate) struct Outbox {
     engine: u64,
     queue: VecDeque<Waiting>,
     pub(crate) flight: Flight,
+    /// How often the server has failed over the first write.
+    failures: u32,
     number: u64,
     place: u64,
 }
@@ -44,6 +49,7 @@ impl Outbox {
             engine,
             queue: VecDeque::new(),
             flight: Flight::Idle,
+            failures: 0,
             number: 0,
             place: 0,
         }
@@ -72,12 +78,28 @@ impl Outbox {
         self.queue.push_back(Waiting { id, table });
     }
 
+    pub(crate) fn contains(&self, id: WriteId) -> bool {
+        self.queue.iter().any(|waiting| waiting.id == id)
+    }
+
+    /// Counts a failure of the server over the first write; says whether it was one too many.
+    pub(crate) fn fails_again(&mut self) -> bool {
+        self.failures += 1;
+        self.failures >= FAILURES
+    }
+
     pub(crate) fn is_full(&self) -> bool {
         self.queue.len() >= LIMIT
     }
 
     pub(crate) fn first(&self) -> Option<Waiting> {
         self.queue.front().copied()
+    }
+
+    /// The write whose request is under way.
+    pub(crate) fn sent(&self) -> Option<WriteId> {
+        let sent = matches!(self.flight, Flight::Sent(_));
+        self.first().filter(|_| sent).map(|first| first.id)
     }
 
     /// The write that is being sent, or sent again.
@@ -92,6 +114,11 @@ impl Outbox {
         // Nearly always it is the first.
         if self.first().is_some_and(|first| first.id == id) {
             self.queue.pop_front();
+            self.failures = 0;
+            // What is still to come was for it, not for the next.
+            if matches!(self.flight, Flight::Looking(_) | Flight::Resting) {
+                self.flight = Flight::Idle;
+            }
         } else {
             self.queue.retain(|waiting| waiting.id != id);
         }

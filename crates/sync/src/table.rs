@@ -15,6 +15,7 @@ pub(crate) mod history;
 #[cfg(test)]
 mod laws;
 mod merge;
+pub(crate) mod outgoing;
 pub(crate) mod overlay;
 mod path;
 mod queued;
@@ -22,6 +23,7 @@ pub(crate) mod replica;
 pub(crate) mod saved;
 pub(crate) mod scope;
 mod send;
+pub(crate) mod stack;
 mod writes;
 
 /// Version of a row: one database sequence, new at every write; older never replaces newer.

@@ -37,29 +37,44 @@ pub(crate) fn judge(response: Option<&Response>) -> Verdict {
         return Verdict::Accepted;
     }
     let error: rest::Error = serde_json::from_str(body).unwrap_or_default();
-    let constraint = error.constraint().map(str::to_owned);
+    let constraint = error.constraint();
     match status {
         408 | 425 | 429 | 500..=599 => Verdict::Retry(*retry_after),
         // "Not allowed" with 401 means that the request counted as anonymous only if no SQLSTATE says
         // that the database itself refused.
         401 if error.code != "42501" => Verdict::Unauthorized,
-        409 if error.code == "23505"
-            && constraint.as_ref().is_some_and(|c| c.ends_with("_pkey")) =>
-        {
+        409 if error.code == "23505" && constraint.is_some_and(|c| c.ends_with("_pkey")) => {
             Verdict::AlreadyThere
         }
         409 if error.code == "PT409" => Verdict::AlreadyDone,
         410 => Verdict::Gone,
-        _ => Verdict::Rejected(Rejection {
-            code: if error.code.is_empty() {
-                status.to_string()
-            } else {
-                error.code
-            },
-            constraint,
-            message: error.message,
-        }),
+        // Whoever answers without a code is not the database: a portal, a proxy, a gateway.
+        _ if error.code.is_empty() => Verdict::Retry(*retry_after),
+        _ => Verdict::Rejected(rejection(*status, body)),
     }
+}
+
+/// What is to be said of an answer that refuses, or fails too often.
+pub(crate) fn rejection(status: u16, body: &str) -> Rejection {
+    let error: rest::Error = serde_json::from_str(body).unwrap_or_default();
+    let constraint = error.constraint().map(str::to_owned);
+    Rejection {
+        code: if error.code.is_empty() {
+            status.to_string()
+        } else {
+            error.code
+        },
+        constraint,
+        message: error.message,
+    }
+}
+
+/// Whether the server failed over this very request, rather than being away or busy.
+pub(crate) fn is_failure(response: Option<&Response>) -> bool {
+    response.is_some_and(|response| {
+        response.status == 500
+            || (200..500).contains(&response.status) && ![408, 425, 429].contains(&response.status)
+    })
 }
 
 #[cfg(test)]
@@ -91,13 +106,13 @@ mod tests {
         let key = r#"{"code":"23505","message":"duplicate key value violates unique constraint \"events_pkey\""}"#;
         assert_eq!(verdict(409, key), Verdict::AlreadyThere);
         let full = r#"{"code":"23514","message":"The event is full: violates constraint \"rsvps_seats\""}"#;
-        let Verdict::Rejected(rejection) = verdict(400, full) else {
+        let Verdict::Rejected(no) = verdict(400, full) else {
             panic!("a full event is a no")
         };
-        assert_eq!(rejection.constraint.as_deref(), Some("rsvps_seats"));
-        let Verdict::Rejected(rejection) = verdict(404, "") else {
-            panic!("404 is a no")
-        };
-        assert_eq!(rejection.code, "404");
+        assert_eq!(no.constraint.as_deref(), Some("rsvps_seats"));
+        for status in [400, 403, 404, 413] {
+            assert_eq!(verdict(status, "<html>"), Verdict::Retry(None));
+        }
+        assert_eq!(rejection(404, "").code, "404");
     }
 }

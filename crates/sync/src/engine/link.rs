@@ -60,6 +60,7 @@ impl Link {
 impl Engine {
     /// Tries to connect now instead of when the countdown ends.
     pub fn reconnect_now(&mut self, now: Now) {
+        self.rest_over(now);
         if self.offline_since.is_some() {
             // The device may be wrong about its network; the attempt tells.
             self.on_online(now, true);
@@ -176,6 +177,7 @@ impl Engine {
     /// The page is looked at again. A connection that stood still is doubted; one that did not is only
     /// compared, when that was not done just now.
     pub(super) fn on_woke(&mut self, now: Now, froze: bool) {
+        self.rest_over(now);
         if self.token_is_stale(now) {
             self.refresh(now);
         }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::Engine;
-use crate::{Conflict, Kept, Now, Output, Queued, QueuedState, Verb, WriteId, table::saved::Head};
+use crate::{Conflict, Kept, Now, Output, Queued, QueuedState, WriteId, table::saved::Head};
 
 impl Engine {
     /// Takes writes of an earlier life in, after those that wait already. Gives back those that it cannot
@@ -61,19 +61,29 @@ impl Engine {
         }
     }
 
-    /// Gives a write up. One that may have reached the server already stays, except that an insert is
-    /// followed by its deletion.
+    /// Gives a write up. An insert that may have reached the server is followed by its deletion; of any other
+    /// whose request is not under way, the server's rows tell what became of it.
     pub fn discard_write(&mut self, now: Now, id: WriteId) {
         let Some(table) = self.table_of(id) else {
             return;
         };
-        if self.tables[table].is_unsent_or_refused(id) {
-            self.tables[table].forget(id);
-            self.outbox.remove(id);
-        } else if self.verb_of(table, id) == Some(Verb::Insert) {
+        let flying = self.outbox.sent() == Some(id);
+        if self.tables[table].is_insert_that_left(id) {
             let (undo, place) = self.outbox.name();
-            self.tables[table].undo(id, undo, place, now.wall);
-            self.outbox.push(undo, table);
+            if self.tables[table].undo(id, undo, place, now.wall) {
+                self.outbox.push(undo, table);
+            }
+            if !flying {
+                self.tables[table].forget(id);
+                self.outbox.remove(id);
+            }
+        } else if !flying {
+            for edit in self.tables[table].discard(id) {
+                if !self.outbox.contains(edit) {
+                    self.outbox.push(edit, table);
+                }
+            }
+            self.outbox.remove(id);
         }
         self.send_next(now);
     }
@@ -111,12 +121,6 @@ impl Engine {
         self.tables
             .iter()
             .position(|table| table.key_of(id).is_some())
-    }
-
-    fn verb_of(&self, table: usize, id: WriteId) -> Option<Verb> {
-        let queued = self.tables[table].queued(None);
-        let found = queued.into_iter().find(|(_, queued)| queued.id == id);
-        found.map(|(_, queued)| queued.verb)
     }
 }
 

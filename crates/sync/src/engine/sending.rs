@@ -5,11 +5,18 @@ use std::time::Duration;
 use super::{Engine, Purpose};
 use crate::{
     Method, Now, Rejection, RequestId, Response, WriteId,
-    outbox::Flight,
-    table::erased::{Accepted, Settled, Step, Wanted},
+    outbox::{Flight, Waiting},
+    table::{
+        erased::Wanted,
+        outgoing::{Accepted, Step},
+        overlay::Why,
+    },
     timers::Timer,
-    verdict::{Verdict, judge},
+    verdict::{Verdict, is_failure, judge, rejection},
 };
+
+/// No server is left alone longer, whatever it asks for.
+const LONGEST: Duration = Duration::from_secs(60);
 
 impl Engine {
     /// Sends the first write that waits, if none is under way.
@@ -58,35 +65,59 @@ impl Engine {
         let body = response.map_or("", |response| response.body.as_str());
         match judge(response) {
             Verdict::Accepted => {
-                self.retries.write.reset();
-                self.retries.refresh.reset();
                 let steps = self.steps;
                 match self.tables[first.table].accept(first.id, body, steps) {
-                    Accepted::Confirmed => self.outbox.remove(first.id),
-                    Accepted::Look { key } => self.look(first.table, &key),
+                    Accepted::Confirmed => self.sent(first.id),
+                    // The next attempt begins with the look that it is owed.
+                    Accepted::Again => {}
+                    Accepted::Unreadable => self.fail_or_rest(now, first, response, None),
                 }
             }
-            Verdict::AlreadyThere => match self.tables[first.table].key_of(first.id) {
-                Some(key) => self.look(first.table, &key),
-                None => self.outbox.remove(first.id),
-            },
-            Verdict::AlreadyDone => {
-                self.tables[first.table].done(first.id);
-                match self.tables[first.table].key_of(first.id) {
-                    Some(key) => self.look(first.table, &key),
-                    None => self.outbox.remove(first.id),
-                }
-            }
+            Verdict::AlreadyThere => self.owe(first, Why::There),
+            Verdict::AlreadyDone => self.owe(first, Why::Done),
             Verdict::Gone => {
                 self.tables[first.table].forget(first.id);
                 self.outbox.remove(first.id);
             }
             Verdict::Rejected(rejection) => self.refuse(first.id, first.table, rejection),
-            Verdict::Retry(after) => self.rest(now, after),
+            Verdict::Retry(after) => self.fail_or_rest(now, first, response, after),
             Verdict::Unauthorized => {
                 self.outbox.flight = Flight::Resting;
                 self.on_unauthorized(now);
             }
+        }
+    }
+
+    /// The first write is carried out.
+    fn sent(&mut self, id: WriteId) {
+        self.retries.write.reset();
+        self.retries.refresh.reset();
+        self.outbox.remove(id);
+    }
+
+    fn owe(&mut self, first: Waiting, why: Why) {
+        self.tables[first.table].owe(first.id, why);
+        if self.tables[first.table].is_refused(first.id) {
+            self.outbox.remove(first.id);
+        }
+    }
+
+    /// Tries again later, unless the server has failed over this very write too often: then the others go on
+    /// without it.
+    fn fail_or_rest(
+        &mut self,
+        now: Now,
+        first: Waiting,
+        response: Option<&Response>,
+        after: Option<u64>,
+    ) {
+        match response {
+            Some(answer) if is_failure(response) && self.outbox.fails_again() => {
+                self.retries.write.reset();
+                let rejection = rejection(answer.status, &answer.body);
+                self.refuse(first.id, first.table, rejection);
+            }
+            Some(_) | None => self.rest(now, after),
         }
     }
 
@@ -121,14 +152,14 @@ impl Engine {
         match (judge(response), response) {
             (Verdict::Accepted, Some(response)) => {
                 let steps = self.steps;
-                self.tables[table].fetched(wanted, &response.body, steps);
+                let read = self.tables[table].fetched(wanted, &response.body, steps);
                 let Some(first) = self.outbox.first() else {
                     return;
                 };
-                match self.tables[first.table].look_settles(first.id) {
-                    Settled::Done => self.outbox.remove(first.id),
-                    Settled::Again => {}
-                    Settled::Refuse(rejection) => self.refuse(first.id, first.table, rejection),
+                if !read {
+                    self.fail_or_rest(now, first, Some(response), None);
+                } else if self.tables[first.table].look_settles(first.id) {
+                    self.sent(first.id);
                 }
             }
             (Verdict::Unauthorized, _) => {
@@ -150,7 +181,29 @@ impl Engine {
 
     fn refuse(&mut self, id: WriteId, table: usize, rejection: Rejection) {
         self.outbox.remove(id);
-        self.tables[table].refuse(id, rejection);
+        for dropped in self.tables[table].refuse(id, rejection) {
+            self.outbox.remove(dropped);
+        }
+        // Edits that waited for a deletion that does not come go on.
+        self.go_on(id, table);
+    }
+
+    /// Lets edits of the row of `id` wait to be sent that do not wait yet.
+    fn go_on(&mut self, id: WriteId, table: usize) {
+        for edit in self.tables[table].edits_beside(id) {
+            if !self.outbox.contains(edit) {
+                self.outbox.push(edit, table);
+            }
+        }
+    }
+
+    /// Conflicts that have gone away by themselves are sent again.
+    pub(super) fn send_dissolved(&mut self) {
+        for table in 0..self.tables.len() {
+            for id in self.tables[table].take_dissolved() {
+                self.outbox.push(id, table);
+            }
+        }
     }
 
     fn rest(&mut self, now: Now, after: Option<u64>) {
@@ -159,7 +212,7 @@ impl Engine {
             .retries
             .write
             .next()
-            .max(Duration::from_secs(after.unwrap_or(0)));
+            .max(Duration::from_secs(after.unwrap_or(0)).min(LONGEST));
         self.timers.set(Timer::Write, now.instant + wait);
     }
 

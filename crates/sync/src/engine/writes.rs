@@ -4,9 +4,10 @@ use super::Engine;
 use crate::{
     Now, Rejection, Table, WriteId,
     table::{
-        erased::never_left,
-        overlay::{Looked, Mutation, Op},
+        outgoing::never_left,
+        overlay::{Mutation, Op},
         replica::Replica,
+        stack::Folded,
     },
 };
 
@@ -42,10 +43,10 @@ impl Engine {
         let Some(op) = Replica::edit(seen, &patch) else {
             return;
         };
-        if let Op::Update { patch, .. } = &op
-            && self.replica_mut::<T>().fold(key, patch)
-        {
-            return;
+        match self.replica_mut::<T>().fold(key, &op) {
+            Folded::No => {}
+            Folded::Yes => return,
+            Folded::Undone(id) => return self.outbox.remove(id),
         }
         // Typing it again settles an earlier refusal.
         let columns = op.columns();
@@ -67,14 +68,26 @@ impl Engine {
 
     /// Deletes a row; it is gone from view at once.
     pub fn delete<T: Table>(&mut self, now: Now, key: T::Key) {
-        let failed = self.withdraw::<T>(key, |write| write.failed.is_some());
-        let unsent = self.withdraw::<T>(key, unsent);
-        let known = self.replica::<T>().base(&key).is_some();
-        let flying = self.replica::<T>().shown(&key).is_some();
-        let nothing_left = (unsent || failed) && never_left::<T>() && !known && !flying;
-        if !nothing_left {
-            self.write::<T>(now, key, Op::Delete);
+        // Whoever deletes what never left leaves no trace of it. What was typed into a row that the server
+        // has is dropped only once the deletion is done.
+        let may_be_there =
+            self.replica::<T>().base(&key).is_some() || self.replica::<T>().has_attempted(key);
+        let flying = self.outbox.sent();
+        let unmade = self.withdraw::<T>(key, |write| match write.op {
+            Op::Insert { .. } => flying != Some(write.id),
+            Op::Put { .. } | Op::Delete => unsent(write) || write.failed.is_some(),
+            Op::Update { .. } => false,
+        });
+        if unmade && never_left::<T>() && !may_be_there {
+            self.withdraw::<T>(key, |_| true);
+            return;
         }
+        for edit in self.replica::<T>().edits_of(key) {
+            if flying != Some(edit) {
+                self.outbox.remove(edit);
+            }
+        }
+        self.write::<T>(now, key, Op::Delete);
     }
 
     /// Sends the refused writes of a row again.
@@ -108,15 +121,8 @@ impl Engine {
             self.outbox.push(id, table);
         }
         let write = Mutation {
-            id,
-            place,
-            at: now.wall,
-            op,
             failed,
-            attempted: false,
-            decided: 0,
-            sent: None,
-            looked: Looked::No,
+            ..Mutation::new(id, place, now.wall, op)
         };
         self.replica_mut::<T>().write(key, write);
         self.send_next(now);

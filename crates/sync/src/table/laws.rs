@@ -7,8 +7,8 @@ use serde_json::json;
 use wire::Timestamp;
 
 use super::{
-    erased::{Accepted, AnyReplica, Step},
-    overlay::{Looked, Mutation, Op},
+    outgoing::{Accepted, AnyWrites, Step},
+    overlay::{Mutation, Op},
     replica::{Replica, Source},
 };
 use crate::{Rejection, Rev, Standing, Table, WriteId};
@@ -176,10 +176,10 @@ fn take(replica: &mut Replica<Card>, model: &mut Model, number: u64, happening: 
                     model.echo = Some(card.clone());
                 }
                 Step::Send { .. } | Step::Refuse(_) => {
-                    AnyReplica::refuse(replica, id, no());
+                    AnyWrites::refuse(replica, id, no());
                     replica.withdraw(CardKey { id: of }, |write| write.id == id);
                 }
-                Step::Forget => AnyReplica::forget(replica, id),
+                Step::Forget => AnyWrites::forget(replica, id),
                 Step::Look => panic!("the row is held"),
             }
         }
@@ -196,17 +196,7 @@ fn take(replica: &mut Replica<Card>, model: &mut Model, number: u64, happening: 
 }
 
 fn write(id: WriteId, op: Op<Card>) -> Mutation<Card> {
-    Mutation {
-        id,
-        place: id.number,
-        at: Timestamp(0),
-        op,
-        failed: None,
-        attempted: false,
-        decided: 0,
-        sent: None,
-        looked: Looked::No,
-    }
+    Mutation::new(id, id.number, Timestamp(0), op)
 }
 
 fn no() -> Rejection {
@@ -232,7 +222,7 @@ proptest! {
         let op = Replica::edit(&seen, &patch).expect("the front differs");
         let id = WriteId { engine: 7, number: place };
         let mut first = Replica::<Card>::new();
-        first.write(seen.key(), Mutation { place, ..write(id, op) });
+        first.write(seen.key(), Mutation { place, attempted: true, ..write(id, op) });
         let text = first.save(id).expect("it is there");
         let mut second = Replica::<Card>::new();
         prop_assert_eq!(Replica::restore(&mut second, id, &text), Some(true));

@@ -29,16 +29,52 @@ pub(crate) struct Mutation<T: Table> {
     pub(crate) looked: Looked,
 }
 
-/// What a look at the row of an update has found.
+impl<T: Table> Mutation<T> {
+    /// A write that nobody has sent yet.
+    pub(crate) fn new(id: WriteId, place: u64, at: Timestamp, op: Op<T>) -> Self {
+        Self {
+            id,
+            place,
+            at,
+            op,
+            failed: None,
+            attempted: false,
+            decided: 0,
+            sent: None,
+            looked: Looked::No,
+        }
+    }
+
+    /// The person wants it sent after all, as another write.
+    pub(crate) fn decide_anew(&mut self) {
+        self.failed = None;
+        self.attempted = false;
+        self.decided += 1;
+        self.looked = Looked::No;
+    }
+}
+
+/// What is known of the row of a write, beyond what we hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Looked {
-    /// Nobody looked.
+    /// Nothing, and nothing has to be.
     No,
-    /// The update found no row at this version; the same again means that it never will.
+    /// The row has to be fetched before anything else.
+    Owed(Why),
+    /// It was fetched since.
+    Seen(Why),
+}
+
+/// Why a row has to be looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Why {
+    /// We do not hold it: it may lie outside of what is held.
+    NotHeld,
+    /// The write found no row at this version; the same again means that it never will.
     Missed(Rev),
-    /// REST was asked for the row, which we do not hold.
-    Asked,
-    /// The write was carried out before; the row is only fetched.
+    /// A row with the key of this insert exists already.
+    There,
+    /// The write was carried out before.
     Done,
 }
 

@@ -50,6 +50,8 @@ pub(crate) struct Replica<T: Table> {
     pub(super) keys: HashMap<WriteId, T::Key>,
     /// Writes added, changed or dropped since they were last saved.
     pub(super) unsaved: BTreeSet<WriteId>,
+    /// Conflicts that have gone away by themselves.
+    pub(super) dissolved: Vec<WriteId>,
     shown: HashMap<T::Key, Entry<T>>,
     groups: Groups<T>,
     dirty: BTreeSet<T::Key>,
@@ -64,6 +66,7 @@ impl<T: Table> Replica<T> {
             writes: HashMap::new(),
             keys: HashMap::new(),
             unsaved: BTreeSet::new(),
+            dissolved: Vec::new(),
             shown: HashMap::new(),
             groups: Groups::new(),
             dirty: BTreeSet::new(),
@@ -200,6 +203,7 @@ impl<T: Table> Replica<T> {
 
     /// Computes the row anew; notes it only when people would see a difference.
     pub(super) fn reproject(&mut self, key: T::Key) {
+        self.dissolve(key);
         let writes = self.writes.get(&key).map_or(&[][..], Vec::as_slice);
         // What the row is now decides what a refused write says of it.
         let refused = writes.iter().filter(|write| write.failed.is_some());

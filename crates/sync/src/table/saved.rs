@@ -93,14 +93,17 @@ impl<T: Table> Replica<T> {
             },
             Verb::Delete => Op::Delete,
         };
-        let waits = saved.failed.is_none();
+        // A conflict is judged anew against the row as it is.
+        let failed = saved.failed.filter(|no| no.code != "conflict");
+        let waits = failed.is_none();
         let write = Mutation {
             id,
             place: saved.place,
             at: saved.at,
             op,
-            failed: saved.failed,
-            attempted: saved.attempted,
+            failed,
+            // The note that its request has left may not have reached the disk.
+            attempted: saved.attempted || waits,
             decided: saved.decided,
             sent: None,
             looked: Looked::No,

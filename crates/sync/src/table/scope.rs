@@ -127,7 +127,9 @@ impl<T: Table> AnyScope for Replica<T> {
             return;
         };
         let unseen = self.base.iter().filter(|(key, base)| {
-            !seen.contains(key) && base.step <= asked && (afresh || self.in_scope(&base.row, held))
+            // What lies outside of the scope and has writes of ours stays until they are settled.
+            let leaves = afresh && !self.writes.contains_key(key);
+            !seen.contains(key) && base.step <= asked && (leaves || self.in_scope(&base.row, held))
         });
         let gone: Vec<_> = unseen.map(|(key, _)| *key).collect();
         for key in gone {

@@ -1,9 +1,9 @@
 //! A write on its way: the request that carries it, and what an answer makes of it.
 
 use super::{
-    erased::{Accepted, Settled, Step},
-    merge::clashes,
-    overlay::{Looked, Op, fields},
+    merge::{changed, clashes},
+    outgoing::{Accepted, Step},
+    overlay::{Looked, Op, Why, fields},
     path::row_path,
     replica::{Replica, Source},
 };
@@ -20,6 +20,9 @@ impl<T: Table> Replica<T> {
         let Some((_, write)) = self.find(id) else {
             return Step::Forget;
         };
+        if matches!(write.looked, Looked::Owed(_)) {
+            return Step::Look;
+        }
         let rev = base.as_ref().map(|base| base.rev());
         let table = T::NAME;
         let (method, path, prefer, body) = match &write.op {
@@ -35,7 +38,7 @@ impl<T: Table> Replica<T> {
                 "resolution=merge-duplicates,return=representation",
                 serde_json::to_string(draft).ok(),
             ),
-            Op::Delete if rev.is_some_and(|rev| write.looked == Looked::Missed(rev)) => {
+            Op::Delete if rev.is_some_and(|rev| write.looked == Looked::Seen(Why::Missed(rev))) => {
                 return Step::Refuse(own("42501", "You may not delete this entry."));
             }
             Op::Delete => (
@@ -47,10 +50,10 @@ impl<T: Table> Replica<T> {
             Op::Update { patch, from } => {
                 let Some(base) = base else {
                     // It may lie outside of what is held; once asked for in vain, it is no more.
-                    if write.looked == Looked::Asked || dead {
+                    if matches!(write.looked, Looked::Seen(_)) || dead {
                         return Step::Refuse(own("gone", "The entry was deleted meanwhile."));
                     }
-                    write.looked = Looked::Asked;
+                    write.looked = Looked::Owed(Why::NotHeld);
                     return Step::Look;
                 };
                 let mut after = T::clone(&base);
@@ -64,7 +67,7 @@ impl<T: Table> Replica<T> {
                         "Someone else changed the same meanwhile.",
                     ));
                 }
-                if write.looked == Looked::Missed(base.rev()) {
+                if write.looked == Looked::Seen(Why::Missed(base.rev())) {
                     return Step::Refuse(own("42501", "You may not change this entry."));
                 }
                 (
@@ -91,23 +94,21 @@ impl<T: Table> Replica<T> {
     /// The server carried the write out; `body` has its rows.
     pub(crate) fn accept(&mut self, id: WriteId, body: &str, step: u64) -> Accepted {
         self.extent.rest = self.extent.rest.max(step);
-        let row = serde_json::from_str::<Vec<T>>(body)
-            .ok()
-            .and_then(|rows| rows.into_iter().next());
+        let Ok(rows) = serde_json::from_str::<Vec<T>>(body) else {
+            return Accepted::Unreadable;
+        };
         let Some((key, write)) = self.find(id) else {
             return Accepted::Confirmed;
         };
         let delete = matches!(write.op, Op::Delete);
-        let Some(row) = row else {
+        let Some(row) = rows.into_iter().next() else {
             // Hidden, gone, or changed by someone else first: the row itself tells.
-            write.looked = write.sent.map_or(Looked::No, Looked::Missed);
-            return match serde_json::to_string(&key) {
-                Ok(key) => Accepted::Look { key },
-                Err(_) => Accepted::Confirmed,
-            };
+            write.looked = Looked::Owed(write.sent.map_or(Why::NotHeld, Why::Missed));
+            return Accepted::Again;
         };
         if delete {
             self.bury(key, row.rev());
+            self.drop_under(key, id);
         } else {
             let written = write.op.columns();
             self.rebase(key, id, &written, &fields(&row));
@@ -117,36 +118,63 @@ impl<T: Table> Replica<T> {
         Accepted::Confirmed
     }
 
-    /// After a look at the row: whether the write is settled by it, and dropped.
-    pub(crate) fn look_settles(&mut self, id: WriteId) -> Settled {
-        let Some(key) = self.keys.get(&id).copied() else {
-            return Settled::Done;
-        };
-        let there = self.base(&key).is_some();
+    /// The row of the write has to be looked at.
+    pub(crate) fn owe(&mut self, id: WriteId, why: Why) {
         let Some((_, write)) = self.find(id) else {
-            return Settled::Done;
+            return;
         };
-        let settled = match &write.op {
-            _ if write.looked == Looked::Done => true,
+        // The key exists, we looked, saw nothing, and it exists again: the row is hidden from us.
+        if why == Why::There && write.looked == Looked::Seen(Why::There) {
+            self.fail(id, own("42501", "You may not see this entry."));
+        } else {
+            write.looked = Looked::Owed(why);
+        }
+    }
+
+    /// After a look at the row: whether the write is settled by it, and dropped.
+    pub(crate) fn look_settles(&mut self, id: WriteId) -> bool {
+        let Some(key) = self.keys.get(&id).copied() else {
+            return true;
+        };
+        let base = self.base(&key).cloned();
+        let Some((_, write)) = self.find(id) else {
+            return true;
+        };
+        let Looked::Owed(why) = write.looked else {
+            return false;
+        };
+        write.looked = Looked::Seen(why);
+        let gone = base.is_none() && matches!(write.op, Op::Delete);
+        let settled = match (&write.op, why) {
+            (_, Why::Done) => true,
             // Judged anew by the next attempt.
-            Op::Update { .. } | Op::Put { .. } => false,
-            Op::Delete => !there,
-            Op::Insert { .. } if there => true,
-            // The key exists, yet the row cannot be seen: deleted this moment, or hidden from us.
-            Op::Insert { .. } if write.looked == Looked::Asked => {
-                return Settled::Refuse(own("42501", "You may not see this entry."));
-            }
-            Op::Insert { .. } => {
-                write.looked = Looked::Asked;
-                false
-            }
+            (Op::Update { .. } | Op::Put { .. }, _) => false,
+            (Op::Delete, _) => base.is_none(),
+            (Op::Insert { draft }, _) => match base {
+                None => false,
+                // The person has changed it since it was carried out: that is an edit of the row.
+                Some(base) if write.decided > 0 => {
+                    let (new, from) = changed(fields(&*base), fields(draft));
+                    match serde_json::from_value(new.into()) {
+                        Ok(patch) if !fields(&patch).is_empty() => {
+                            write.op = Op::Update { patch, from };
+                            self.unsaved.insert(id);
+                            self.reproject(key);
+                            false
+                        }
+                        Ok(_) | Err(_) => true,
+                    }
+                }
+                Some(_) => true,
+            },
         };
         if settled {
+            if gone {
+                self.drop_under(key, id);
+            }
             self.withdraw(key, |write| write.id == id);
-            Settled::Done
-        } else {
-            Settled::Again
         }
+        settled
     }
 }
 

@@ -4,10 +4,10 @@ use serde_json::{Map, Value};
 
 use super::{
     merge,
-    overlay::{Looked, Mutation, Op, fields},
+    overlay::{Mutation, Op, fields},
     replica::Replica,
 };
-use crate::{Conflict, Rejection, Table, WriteId};
+use crate::{Conflict, Rejection, Table, Verb, WriteId};
 
 impl<T: Table> Replica<T> {
     /// Adds a write to the row with `key`, after those that it has.
@@ -26,31 +26,6 @@ impl<T: Table> Replica<T> {
         }
         let patch = serde_json::from_value(new.into()).unwrap_or_else(|_| patch.clone());
         Some(Op::Update { patch, from })
-    }
-
-    /// Puts an edit into the insert of the same row that has not left yet; says whether there is one.
-    pub(crate) fn fold(&mut self, key: T::Key, patch: &T::Patch) -> bool {
-        let writes = self
-            .writes
-            .get_mut(&key)
-            .map_or(&mut [][..], Vec::as_mut_slice);
-        let unsent = writes
-            .iter_mut()
-            .find(|write| !write.attempted || write.failed.is_some());
-        let Some((write, mut columns)) = unsent.and_then(|write| match &write.op {
-            Op::Insert { draft } => Some(fields(draft)).map(|columns| (write, columns)),
-            Op::Put { .. } | Op::Update { .. } | Op::Delete => None,
-        }) else {
-            return false;
-        };
-        columns.extend(fields(patch));
-        let Ok(draft) = serde_json::from_value(columns.into()) else {
-            return false;
-        };
-        write.op = Op::Insert { draft };
-        self.unsaved.insert(write.id);
-        self.reproject(key);
-        true
     }
 
     /// Removes the writes of `key` that `unwanted` picks; says which.
@@ -94,14 +69,18 @@ impl<T: Table> Replica<T> {
             .filter(|write| write.failed.is_some() && wanted(write));
         let mut ids = Vec::new();
         for write in failed {
-            write.failed = None;
-            write.decided += 1;
-            write.looked = Looked::No;
+            write.decide_anew();
             ids.push(write.id);
         }
         self.unsaved.extend(&ids);
         self.reproject(key);
         ids
+    }
+
+    /// The write of this name.
+    pub(in crate::table) fn named(&self, id: WriteId) -> Option<&Mutation<T>> {
+        let writes = self.writes.get(self.keys.get(&id)?)?;
+        writes.iter().find(|write| write.id == id)
     }
 
     /// The write with its key.
@@ -115,41 +94,57 @@ impl<T: Table> Replica<T> {
         Some((key, write))
     }
 
-    /// Marks a write as refused. What was edited on top of it is then based on what was below it.
-    pub(in crate::table) fn fail(&mut self, id: WriteId, rejection: Rejection) {
+    /// Marks a write as refused, or drops it when a later write of this person has settled the matter. Says
+    /// which writes are no longer to be sent.
+    pub(in crate::table) fn fail(&mut self, id: WriteId, rejection: Rejection) -> Vec<WriteId> {
         let Some((key, write)) = self.find(id) else {
-            return;
+            return Vec::new();
         };
+        let verb = write.op.verb();
         write.failed = Some(rejection);
-        let below = match &write.op {
-            Op::Update { patch, from } => Some((fields(patch), from.clone())),
-            Op::Insert { .. } | Op::Put { .. } | Op::Delete => None,
-        };
         self.unsaved.insert(id);
-        if let Some((written, from)) = below {
-            self.rebase(key, id, &written, &from);
-        }
+        let later: Vec<Verb> = self.after(key, id).map(|write| write.op.verb()).collect();
+        let dropped = match verb {
+            // The deletion that follows is of nothing.
+            Verb::Insert if later.contains(&Verb::Delete) => self.withdraw(key, |_| true),
+            Verb::Insert => self.take_in_edits(key, id),
+            Verb::Put
+                if later
+                    .iter()
+                    .any(|verb| [Verb::Put, Verb::Delete].contains(verb)) =>
+            {
+                self.withdraw(key, |write| write.id == id)
+            }
+            Verb::Put | Verb::Delete => Vec::new(),
+            Verb::Update => {
+                self.lift(key, id);
+                Vec::new()
+            }
+        };
         self.reproject(key);
+        dropped
     }
 
-    /// Later edits of the row that were made on what write `id` wrote are made on `now` instead.
-    pub(in crate::table) fn rebase(
-        &mut self,
-        key: T::Key,
-        id: WriteId,
-        written: &Map<String, Value>,
-        now: &Map<String, Value>,
-    ) {
+    /// Conflicts of the row that are none any more wait to be sent again.
+    pub(in crate::table) fn dissolve(&mut self, key: T::Key) {
+        let Some(base) = self.base(&key).cloned() else {
+            return;
+        };
         let Some(writes) = self.writes.get_mut(&key) else {
             return;
         };
-        let later = writes.iter_mut().skip_while(|write| write.id != id).skip(1);
-        for write in later {
-            let Op::Update { from, .. } = &mut write.op else {
+        for write in writes {
+            let Op::Update { patch, from } = &write.op else {
                 continue;
             };
-            if merge::rebase(from, written, now) {
+            let in_conflict = write
+                .failed
+                .as_ref()
+                .is_some_and(|no| no.code == "conflict");
+            if in_conflict && merge::clashes(&fields(&*base), fields(patch), from).is_empty() {
+                write.decide_anew();
                 self.unsaved.insert(write.id);
+                self.dissolved.push(write.id);
             }
         }
     }
@@ -166,9 +161,16 @@ impl<T: Table> Replica<T> {
         let base = self.base(&key)?.clone();
         let now = fields(&*base);
         let (_, write) = self.find(id)?;
+        let in_conflict = write
+            .failed
+            .as_ref()
+            .is_some_and(|no| no.code == "conflict");
         let Op::Update { patch, from } = &write.op else {
             return None;
         };
+        if !in_conflict {
+            return None;
+        }
         let settled = merge::settled(&now, fields(patch), from.clone(), seen, columns);
         let Some((new, from)) = settled else {
             self.unsaved.insert(id);
@@ -180,9 +182,7 @@ impl<T: Table> Replica<T> {
                 patch: serde_json::from_value(new.into()).ok()?,
                 from,
             };
-            write.failed = None;
-            write.decided += 1;
-            write.looked = Looked::No;
+            write.decide_anew();
             self.unsaved.insert(id);
             self.reproject(key);
         } else {

@@ -2,15 +2,19 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod catch_up;
+mod conflicts;
 mod convergence;
 mod echo;
 mod edges;
 mod frugality;
+mod giving_up;
 mod handshake;
 mod history;
+mod lost_answers;
 mod outbox;
 mod proof;
 mod session;
+mod steps;
 mod writes;
 
 use simulator::{tables, world};
