@@ -1,12 +1,12 @@
 //! What the page costs in a browser: loading, one change at three sizes, a burst, and memory.
 //!
 //! Each result is a line `RESULT name number unit` on the console; `cargo xtask bench` collects them.
-#![cfg(target_arch = "wasm32")]
 #![allow(
     clippy::unwrap_used,
     reason = "a measurement that cannot go on has failed"
 )]
 
+#[path = "client.rs"]
 mod client;
 
 use std::{cell::RefCell, rc::Rc};

@@ -64,11 +64,11 @@ fn native(place: &Place, bench: &Bench<'_>) -> Outcome<Results> {
 }
 
 fn web(bench: &Bench<'_>) -> Outcome<Results> {
-    let mut cargo = bench.web_cargo(&["test", "--release", "--test", "speed"]);
+    let mut cargo = bench.web_cargo(&["run", "--release", "--example", "speed"]);
     bench.drive(&mut cargo);
     // The largest table takes its time to build.
     cargo.env("WASM_BINDGEN_TEST_TIMEOUT", "600");
-    let output = listen("cargo test", cargo.args(["--", "--nocapture"]))?;
+    let output = listen("cargo run", cargo.args(["--", "--nocapture"]))?;
     Ok(printed(&output))
 }
 
