@@ -19,6 +19,7 @@ use crate::{
 pub mod clock;
 pub mod crash;
 pub mod http;
+pub mod inbox;
 pub mod listen;
 pub mod outbox;
 mod shown;
@@ -27,6 +28,7 @@ pub mod storage;
 mod tables;
 mod wake;
 
+use inbox::Inbox;
 use listen::Listener;
 use outbox::Outbox;
 use shown::Shown;
@@ -136,6 +138,15 @@ impl Driver {
         self.shown.add_newer(unread);
     }
 
+    /// Several inputs; what follows from them is shown once.
+    fn hear(&self, inputs: &mut dyn Iterator<Item = Input>) {
+        self.turn(|engine, _| {
+            for input in inputs {
+                engine.handle(clock::now(), input);
+            }
+        });
+    }
+
     fn input(&self, input: Input) {
         self.turn(|engine, now| engine.handle(now, input));
     }
@@ -151,7 +162,12 @@ impl Driver {
         match output {
             Output::OpenSocket(id) => {
                 let myself = self.myself.clone();
-                let socket = Socket::open(id, move |input| Self::feed(&myself, input));
+                let inbox = Inbox::new(move |inputs| {
+                    if let Some(driver) = Weak::upgrade(&myself) {
+                        driver.hear(inputs);
+                    }
+                });
+                let socket = Socket::open(id, move |input| inbox.push(input));
                 *self.socket.borrow_mut() = Some((id, socket));
             }
             Output::CloseSocket(id) => {

@@ -5,6 +5,7 @@
 mod composer;
 mod conflict;
 mod focus;
+mod inbox;
 mod messages;
 mod outbox;
 mod queue;

@@ -14,7 +14,7 @@ pub const TIMES: [&str; 8] = [
     "burst/10000",
 ];
 
-const LINES: [(&str, &str); 12] = [
+const LINES: [(&str, &str); 13] = [
     (
         "load/10000",
         "first load of 10,000 rows, until they can be read",
@@ -37,6 +37,10 @@ const LINES: [(&str, &str); 12] = [
     (
         "burst-longest/10000",
         "… longest time between two frames meanwhile",
+    ),
+    (
+        "idle-longest",
+        "longest time between two frames while nothing happens",
     ),
     ("memory", "memory per row"),
 ];
