@@ -88,3 +88,12 @@ async fn what_commits_late_is_not_missed_whoever_was_away_meanwhile() {
     }
     inn.settles().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_keeps_ending_is_given_up() {
+    let mut server = Server::throwaway(&[]).await;
+    for _ in 0..6 {
+        server.kill_postgres().await;
+    }
+    assert!(!server.ends().await);
+}

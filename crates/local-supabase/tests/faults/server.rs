@@ -4,6 +4,7 @@ use std::{
     collections::BTreeMap,
     path::PathBuf,
     process::{Command, Stdio},
+    time::Duration,
 };
 
 use serde_json::Value;
@@ -11,10 +12,12 @@ use sync::Method;
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, BufReader},
     process::Child,
+    time::{Instant, sleep},
 };
 use wire::auth::Session;
 
 use crate::{
+    client::PATIENCE,
     http,
     shown::{Shown, tables},
 };
@@ -66,6 +69,14 @@ impl Server {
         self.child = child;
     }
 
+    /// Waits until the program ends by itself; says whether it is content.
+    pub async fn ends(&mut self) -> bool {
+        // Else waiting would close it, which ends the program, too.
+        let _open = self.child.stdin.take();
+        let ended = tokio::time::timeout(PATIENCE, self.child.wait()).await;
+        ended.expect("an end in time").unwrap().success()
+    }
+
     /// Ends the first process of PostgreSQL in the middle of whatever it does.
     pub async fn kill_postgres(&self) {
         let admin = self.sql_as("supabase_admin").await;
@@ -95,8 +106,16 @@ impl Server {
     }
 
     async fn sql_as(&self, user: &str) -> tokio_postgres::Client {
-        let connected = self.database(user).connect(tokio_postgres::NoTls).await;
-        let (client, connection) = connected.unwrap();
+        let database = self.database(user);
+        let end = Instant::now() + PATIENCE;
+        // It may be about to come back.
+        let (client, connection) = loop {
+            match database.connect(tokio_postgres::NoTls).await {
+                Ok(connected) => break connected,
+                Err(error) if Instant::now() > end => panic!("{error}"),
+                Err(_) => sleep(Duration::from_millis(20)).await,
+            }
+        };
         tokio::spawn(connection);
         client
     }
