@@ -105,8 +105,16 @@ impl Client {
 
     /// Stands still for a while, as on a laptop that is closed, and wakes.
     pub async fn sleep(&self, span: Duration) {
-        self.with_engine(move |_, _| std::thread::sleep(span)).await;
-        self.feed(sync::Input::Woke);
+        self.with_engine(move |engine, before| {
+            std::thread::sleep(span);
+            let millis = i64::try_from(span.as_millis()).unwrap();
+            let now = Now {
+                instant: before.instant + span,
+                wall: wire::Timestamp::from_millis(before.wall.millis() + millis),
+            };
+            engine.handle(now, sync::Input::Woke);
+        })
+        .await;
     }
 
     /// Feeds an input.

@@ -165,8 +165,16 @@ impl Server {
             bearer,
             body,
         };
-        let answer = http::send(self.address(), self.key(), &request).await;
-        let answer = answer.unwrap_or_else(|| panic!("no answer: {path}"));
+        let end = Instant::now() + PATIENCE;
+        // A database that is about to come back answers in a moment.
+        let answer = loop {
+            let answer = http::send(self.address(), self.key(), &request).await;
+            match answer {
+                Some(answer) if answer.status < 500 => break answer,
+                answer if Instant::now() > end => panic!("{path}: {answer:?}"),
+                Some(_) | None => sleep(Duration::from_millis(50)).await,
+            }
+        };
         assert_eq!(answer.status, 200, "{path}: {}", answer.body);
         answer.body
     }
