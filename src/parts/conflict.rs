@@ -29,10 +29,45 @@ pub fn ConflictDialog() -> impl IntoView {
     let Settling(settling) = expect_context();
     open_by_itself();
     let close = Callback::new(move |()| settling.set(None));
+    // What was typed is still there when the dialog is opened again.
+    let decisions = Decisions::new();
     move || {
         settling
             .get()
-            .map(|id| view! { <Settlement id on_close=close/> })
+            .map(|id| view! { <Settlement id decisions on_close=close/> })
+    }
+}
+
+/// What was decided so far, by write and column.
+#[derive(Clone, Copy)]
+struct Decisions {
+    owner: StoredValue<Option<Owner>>,
+    known: StoredValue<HashMap<(WriteId, String), Decision>>,
+}
+
+impl Decisions {
+    /// Decisions that live as long as the current owner.
+    fn new() -> Self {
+        Self {
+            owner: StoredValue::new(Owner::current()),
+            known: StoredValue::new(HashMap::new()),
+        }
+    }
+
+    fn of(self, id: WriteId, name: &str) -> Decision {
+        let key = (id, name.to_owned());
+        if let Some(known) = self.known.with_value(|known| known.get(&key).copied()) {
+            return known;
+        }
+        let owner = self.owner.get_value();
+        let decision = match owner {
+            Some(owner) => owner.with(Decision::undecided),
+            None => Decision::undecided(),
+        };
+        self.known.update_value(|known| {
+            known.insert(key, decision);
+        });
+        decision
     }
 }
 
@@ -83,7 +118,7 @@ fn is_writing() -> bool {
 
 /// The dialog `Two versions` for one write.
 #[component]
-fn Settlement(id: WriteId, on_close: Callback<()>) -> impl IntoView {
+fn Settlement(id: WriteId, decisions: Decisions, on_close: Callback<()>) -> impl IntoView {
     let writer = use_context::<Writer>();
     let queued = write(id);
     let conflict = Memo::new(move |_| {
@@ -113,15 +148,7 @@ fn Settlement(id: WriteId, on_close: Callback<()>) -> impl IntoView {
         (now.is_some() && now != first_seen)
             .then_some("It has changed once more; this is how it is now.")
     };
-    let decisions = StoredValue::new(HashMap::<String, Decision>::new());
-    let decision = move |name: &str| {
-        let mut decision = None;
-        decisions.update_value(|known| {
-            let known = known.entry(name.to_owned());
-            decision = Some(*known.or_insert_with(Decision::undecided));
-        });
-        decision.expect("it has just been made")
-    };
+    let decision = move |name: &str| decisions.of(id, name);
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let (Some(writer), Some(seen)) = (writer, conflict.get_untracked()) else {

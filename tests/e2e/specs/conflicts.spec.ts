@@ -122,6 +122,11 @@ test('a conflict is settled with a third text, from the panel, after a reload', 
   await expect(field).toHaveValue('Bring bread.\nAnd cheese.');
   await field.fill('Bring bread.\nAnd wine and cheese.');
   await picture(phone, 'conflict-edited');
+  // What was typed is still there after a look at something else.
+  await phone.page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+  await phone.event(event.title).getByRole('alert').getByRole('button', { name: 'Settle…' }).click();
+  await expect(field).toHaveValue('Bring bread.\nAnd wine and cheese.');
   await dialog.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(phone.event(event.title)).toContainText('And wine and cheese.');
   await expect(phone.status).toHaveText('Live');
