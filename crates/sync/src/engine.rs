@@ -88,6 +88,8 @@ pub struct Engine {
     unopened: u32,
     offline_since: Option<wire::Timestamp>,
     last_input: Option<Now>,
+    /// Since the last waking, some input came later than it should have.
+    stood_still: bool,
     stopped: Option<String>,
     timers: Timers,
     retries: Retries,
@@ -140,6 +142,7 @@ impl Engine {
             unopened: 0,
             offline_since: None,
             last_input: None,
+            stood_still: false,
             stopped: None,
             timers: Timers::default(),
             retries: Retries {
@@ -172,7 +175,7 @@ impl Engine {
     /// Takes one input in. Afterwards, drain [`Engine::poll_output`] and ask for changes.
     pub fn handle(&mut self, now: Now, input: Input) {
         self.steps += 1;
-        let froze = self.notice_sleep(now);
+        self.stood_still |= self.notice_sleep(now);
         match input {
             Input::SocketOpened(socket) => self.on_opened(now, socket),
             Input::SocketClosed(socket) => self.on_closed(now, socket),
@@ -194,7 +197,11 @@ impl Engine {
                 Some(Purpose::Refresh { sent }) => self.on_refresh(now, &sent, response.as_ref()),
             },
             Input::Online(online) => self.on_online(now, online),
-            Input::Woke => self.on_woke(now, froze),
+            Input::Woke => {
+                // The timer that came late may have been heard before the waking itself.
+                let froze = std::mem::take(&mut self.stood_still);
+                self.on_woke(now, froze);
+            }
             Input::Timeout => {}
             Input::Session(session) => self.on_session(now, session),
         }

@@ -185,3 +185,19 @@ fn a_key_that_the_project_does_not_accept_stops_with_the_cure() {
         Status::Reconnecting { .. }
     ));
 }
+
+#[test]
+fn a_late_timer_that_is_heard_before_the_waking_hides_no_gap() {
+    let mut world = World::live(1);
+    world.run(1);
+    let before = world.server.requests.len();
+    world.sleep(Duration::from_secs(10));
+    world.input(0, Input::Timeout);
+    world.input(0, Input::Woke);
+    world.run(1);
+    let asked = &world.server.requests[before..];
+    assert!(
+        asked.iter().any(|request| request.contains("rpc/sync")),
+        "{asked:?}"
+    );
+}
