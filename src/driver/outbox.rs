@@ -7,21 +7,25 @@
 
 use std::{
     cell::RefCell,
-    collections::{BTreeMap, BTreeSet},
     rc::{Rc, Weak},
+    time::Duration,
 };
 
 use sync::{Kept, WriteId};
 use uuid::Uuid;
 use wasm_bindgen_futures::spawn_local;
 
-use super::clock;
+use super::clock::{self, Timer};
 
 mod database;
 mod lock;
+mod state;
 
 use database::{Change, Database};
-use lock::Held;
+use state::{Disk, Pending, State};
+
+/// Nothing tells a page that the browser would let it store again: it tries.
+const TRY_AGAIN: Duration = Duration::from_secs(30);
 
 /// The stored outbox of one person in one tab.
 pub struct Outbox {
@@ -31,33 +35,6 @@ pub struct Outbox {
     state: RefCell<State>,
     on_take_over: Box<dyn Fn(Vec<Kept>)>,
     on_news: Box<dyn Fn()>,
-}
-
-#[derive(Default)]
-struct State {
-    disk: Disk,
-    /// Held for life once it is: even while nothing can be stored, older records may bear our name.
-    own: Option<Held>,
-    /// What is not on the disk yet, by write.
-    pending: BTreeMap<WriteId, Pending>,
-    batches: u64,
-    /// Tabs whose end is awaited.
-    awaited: BTreeSet<String>,
-}
-
-struct Pending {
-    change: Change,
-    /// The transaction that it is in.
-    batch: Option<u64>,
-}
-
-#[derive(Default)]
-enum Disk {
-    #[default]
-    Closed,
-    Opening,
-    Open(Rc<Database>),
-    Refused,
 }
 
 impl Outbox {
@@ -107,10 +84,11 @@ impl Outbox {
             Disk::Open(database) => Rc::clone(database),
             Disk::Closed | Disk::Opening => return,
             Disk::Refused => {
-                // Nothing was stored that could be removed.
-                state
-                    .pending
-                    .retain(|_, pending| pending.change != Change::Forget);
+                if !state.was_open {
+                    // Nothing was stored that could be removed.
+                    let pending = &mut state.pending;
+                    pending.retain(|_, pending| pending.change != Change::Forget);
+                }
                 return;
             }
         };
@@ -140,16 +118,27 @@ impl Outbox {
         if stored {
             state.pending.retain(|_, p| p.batch != Some(batch));
         } else {
-            // A full disk or a database closed under our hands; opened anew when one looks again.
+            // A full disk or a database closed under our hands.
             for pending in state.pending.values_mut() {
                 if pending.batch == Some(batch) {
                     pending.batch = None;
                 }
             }
-            state.disk = Disk::Refused;
+            self.refuse(&mut state);
         }
         drop(state);
         (self.on_news)();
+    }
+
+    fn refuse(&self, state: &mut State) {
+        let myself = self.myself.clone();
+        state.disk = Disk::Refused;
+        state.refused = true;
+        state.again = Some(Timer::new(TRY_AGAIN, move || {
+            if let Some(outbox) = myself.upgrade() {
+                outbox.look();
+            }
+        }));
     }
 
     /// Looks for writes of tabs that have ended, and tries again what the browser refused before.
@@ -191,7 +180,14 @@ impl Outbox {
         } else {
             None
         };
-        self.state.borrow_mut().disk = opened.clone().map_or(Disk::Refused, Disk::Open);
+        let mut state = self.state.borrow_mut();
+        if let Some(database) = &opened {
+            state.disk = Disk::Open(Rc::clone(database));
+            (state.was_open, state.refused, state.again) = (true, false, None);
+        } else {
+            self.refuse(&mut state);
+        }
+        drop(state);
         self.commit();
         (self.on_news)();
         opened
@@ -227,7 +223,7 @@ impl Outbox {
     /// Whether the browser does not let us store anything.
     #[must_use]
     pub fn is_refused(&self) -> bool {
-        matches!(self.state.borrow().disk, Disk::Refused)
+        self.state.borrow().refused
     }
 }
 
