@@ -189,7 +189,8 @@ impl<T: Table> LiveTable<T> {
             // Before its lists, which may be named as well.
             if let Some(elsewhere) = changes.elsewhere {
                 signals.elsewhere = elsewhere;
-                for (_, history) in signals.history.values().cloned() {
+                for (_, history) in signals.history.values() {
+                    let history = history.clone();
                     writes.push(Box::new(move || history.set(elsewhere)));
                 }
             }
