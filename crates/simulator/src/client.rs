@@ -7,7 +7,8 @@ use std::{
 
 use serde_json::Value;
 use sync::{
-    Config, Engine, Input, Instant, Now, Registry, Request, SocketId, Standing, Table, WriteId,
+    Config, Engine, Input, Instant, Now, Queued, Registry, Request, SocketId, Standing, Table,
+    WriteId,
 };
 use wire::{
     Timestamp,
@@ -119,6 +120,16 @@ impl Client {
             session,
             pages: Pages::default(),
         }
+    }
+
+    /// The outbox as its page shows it, when the world looks.
+    pub fn queue(&self) -> &[Queued] {
+        &self.pages.queue
+    }
+
+    /// Whether its device sleeps.
+    pub fn is_asleep(&self) -> bool {
+        self.asleep.is_some()
     }
 
     /// Forgets the socket.

@@ -10,6 +10,7 @@
 pub mod client;
 pub mod dice;
 pub mod page;
+pub mod schedule;
 pub mod server;
 pub mod tables;
 pub mod world;

@@ -61,6 +61,12 @@ impl Pages {
     }
 }
 
+/// A key with its columns in the order of their names.
+pub fn sorted(key: &str) -> String {
+    let key: Value = serde_json::from_str(key).unwrap_or_default();
+    key.to_string()
+}
+
 fn is_refused(queued: &Queued) -> bool {
     match queued.state {
         QueuedState::Refused(_) | QueuedState::Conflict(_) => true,
@@ -170,7 +176,7 @@ impl<T: Table> Page<T> {
         let name = (T::NAME, text.clone());
         let mut own = queue
             .iter()
-            .filter(|queued| queued.table == T::NAME && queued.key == text);
+            .filter(|queued| queued.table == T::NAME && sorted(&queued.key) == text);
         let deleting = own.clone().any(|queued| queued.verb == Verb::Delete);
         let refused = own.any(|queued| queued.verb == Verb::Put && is_refused(queued));
         let versions = looker.server.history.get(&name);

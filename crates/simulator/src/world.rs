@@ -20,6 +20,7 @@ mod realtime;
 mod requests;
 
 use net::Event;
+pub use net::TOLD;
 use requests::Work;
 
 /// One way of anything through a calm network.
@@ -36,6 +37,8 @@ pub struct World {
     /// What was seen that must never be.
     pub broken: Option<String>,
     watched: bool,
+    /// Nothing takes very long any more.
+    healed: bool,
     /// Decides delays; in a calm world all are the same.
     dice: Option<Dice>,
     lives: u64,
@@ -67,6 +70,7 @@ impl World {
             up: true,
             broken: None,
             watched: dice.is_some(),
+            healed: false,
             dice,
             lives: 0,
             now: Instant(Duration::from_secs(1)),

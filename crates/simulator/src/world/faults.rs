@@ -52,7 +52,7 @@ impl World {
         };
         let slept = Duration::from_secs(self.now.since(since).as_secs());
         // On every second device the steady clock has stood still.
-        if client % 2 == 0 {
+        if client.is_multiple_of(2) {
             self.clients[client].slept += slept;
         }
         if notices_first {
@@ -136,6 +136,7 @@ impl World {
     /// Everything is well again.
     pub fn heal(&mut self) {
         self.up = true;
+        self.healed = true;
         (self.busy, self.slow_next_write, self.cut_down) = (None, None, 0);
         self.muted_until = self.now;
         for client in 0..self.clients.len() {

@@ -205,3 +205,15 @@ fn a_deletion_right_after_sending_wins() {
         assert_eq!(client.engine.waiting(), 0);
     }
 }
+
+#[test]
+fn a_column_that_an_insert_does_not_have_is_updated_once_the_row_is_there() {
+    let mut world = World::live(1);
+    world.input(0, Input::Online(false));
+    world.act(0, |c, now| c.engine.insert::<Note>(now, note(1, "a", "x")));
+    world.act(0, |c, now| c.edit(now, id(1), colour("red")));
+    assert_eq!(world.clients[0].note(id(1)).unwrap().0.colour, "red");
+    world.input(0, Input::Online(true));
+    world.run(5);
+    assert_eq!(world.server.rows("notes")[0]["colour"], "red");
+}
