@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use wire::auth::Session;
+use wire::{Timestamp, auth::Session};
 
 use crate::{
     Changes, Entry, Input, Instant, Now, Output, Registry, Request, RequestId, Table, WriteId,
@@ -63,6 +63,8 @@ enum Purpose {
     Refresh {
         /// The refresh token that was sent.
         sent: String,
+        /// When; a late answer does not lengthen the life of the token in it.
+        at: Timestamp,
     },
 }
 
@@ -86,7 +88,7 @@ pub struct Engine {
     loaded: bool,
     /// Sockets in a row that were closed before they opened.
     unopened: u32,
-    offline_since: Option<wire::Timestamp>,
+    offline_since: Option<Timestamp>,
     last_input: Option<Now>,
     /// Since the last waking, some input came later than it should have.
     stood_still: bool,
@@ -194,7 +196,9 @@ impl Engine {
                 Some(Purpose::Older { table, ticket }) => {
                     self.on_older(now, table, ticket, response.as_ref());
                 }
-                Some(Purpose::Refresh { sent }) => self.on_refresh(now, &sent, response.as_ref()),
+                Some(Purpose::Refresh { sent, at }) => {
+                    self.on_refresh(now, &sent, at, response.as_ref());
+                }
             },
             Input::Online(online) => self.on_online(now, online),
             Input::Woke => {

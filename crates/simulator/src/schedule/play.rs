@@ -177,8 +177,19 @@ impl Play {
         while self.settle_all(9) {
             self.world.run(30);
         }
+        // A new token may have been handed on this very moment.
+        let tabs = 0..self.world.clients.len();
+        for _ in 0..20 {
+            if tabs
+                .clone()
+                .all(|tab| self.world.status(tab) == Status::Live)
+            {
+                break;
+            }
+            self.world.run_for(Duration::from_millis(500));
+        }
         self.sound()?;
-        for tab in 0..self.world.clients.len() {
+        for tab in tabs {
             self.is_quiet(tab)
                 .map_err(|what| format!("client {tab}: {what}"))?;
         }

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use wire::auth::{RefreshGrant, Session};
+use wire::{
+    Timestamp,
+    auth::{RefreshGrant, Session},
+};
 
 use super::{Engine, Feed, Purpose};
 use crate::{Now, Output, Response, io::Method, timers::Timer};
@@ -52,12 +55,25 @@ impl Engine {
         };
         let body = serde_json::to_string(&grant).ok();
         let path = "/auth/v1/token?grant_type=refresh_token".to_owned();
-        self.request(Purpose::Refresh { sent }, Method::Post, path, None, body);
+        let purpose = Purpose::Refresh { sent, at: now.wall };
+        self.request(purpose, Method::Post, path, None, body);
     }
 
-    pub(super) fn on_refresh(&mut self, now: Now, sent: &str, response: Option<&Response>) {
+    pub(super) fn on_refresh(
+        &mut self,
+        now: Now,
+        sent: &str,
+        at: Timestamp,
+        response: Option<&Response>,
+    ) {
         self.refreshing = false;
         if self.stop_if_key_refused(response) {
+            return;
+        }
+        if sent != self.session.refresh_token {
+            // Another tab has brought a newer session meanwhile; whatever the answer is, it is older.
+            let newer = self.session.clone();
+            self.adopt(now, newer);
             return;
         }
         match response {
@@ -65,7 +81,7 @@ impl Engine {
                 status: 200, body, ..
             }) => match serde_json::from_str::<Session>(body) {
                 Ok(session) => {
-                    let wall = u64::try_from(now.wall.millis() / 1000).unwrap_or(0);
+                    let wall = u64::try_from(at.millis() / 1000).unwrap_or(0);
                     let expires_at = wall + session.expires_in;
                     let session = Session {
                         expires_at,
@@ -76,16 +92,11 @@ impl Engine {
                 }
                 Err(_) => self.refresh_later(now),
             },
-            // The server has considered the token and refuses it; nothing but signing in helps,
-            // unless another tab has brought a newer one meanwhile.
+            // The server has considered the token and refuses it; nothing but signing in helps.
             Some(Response {
                 status: 400 | 401 | 403 | 404 | 422,
                 ..
-            }) => {
-                if sent == self.session.refresh_token {
-                    self.end();
-                }
-            }
+            }) => self.end(),
             Some(_) | None => self.refresh_later(now),
         }
     }

@@ -131,6 +131,7 @@ impl<T: Table> Replica<T> {
                 );
             }
         }
+        self.notice_effect(key);
         self.reproject(key);
     }
 

@@ -23,6 +23,9 @@ impl<T: Table> Replica<T> {
         if matches!(write.looked, Looked::Owed(_)) {
             return Step::Look;
         }
+        if write.looked == Looked::Seen(Why::Done) && matches!(write.op, Op::Update { .. }) {
+            return Step::Forget;
+        }
         let rev = base.as_ref().map(|base| base.rev());
         let table = T::NAME;
         let (method, path, prefer, body) = match &write.op {
@@ -103,7 +106,9 @@ impl<T: Table> Replica<T> {
         let delete = matches!(write.op, Op::Delete);
         let Some(row) = rows.into_iter().next() else {
             // Hidden, gone, or changed by someone else first: the row itself tells.
-            write.looked = Looked::Owed(write.sent.map_or(Why::NotHeld, Why::Missed));
+            if write.looked != Looked::Seen(Why::Done) {
+                write.looked = Looked::Owed(write.sent.map_or(Why::NotHeld, Why::Missed));
+            }
             return Accepted::Again;
         };
         if delete {
@@ -116,6 +121,26 @@ impl<T: Table> Replica<T> {
         }
         self.withdraw(key, |write| write.id == id);
         Accepted::Confirmed
+    }
+
+    /// A new version of the row that has all that an edit on its way wrote shows that it arrived, even if
+    /// its answer never comes and somebody else writes next.
+    pub(super) fn notice_effect(&mut self, key: T::Key) {
+        let Some(row) = self.base(&key).cloned() else {
+            return;
+        };
+        for write in self.writes.get_mut(&key).into_iter().flatten() {
+            let Op::Update { patch, .. } = &write.op else {
+                continue;
+            };
+            if write.attempted && write.failed.is_none() && Some(row.rev()) > write.sent {
+                let mut after = T::clone(&row);
+                after.apply(patch);
+                if after == *row {
+                    write.looked = Looked::Seen(Why::Done);
+                }
+            }
+        }
     }
 
     /// The row of the write has to be looked at.

@@ -53,6 +53,8 @@ impl<T: Table> Replica<T> {
         columns.extend(fields(patch));
         write.op = match &write.op {
             Op::Insert { .. } => match serde_json::from_value(columns.into()) {
+                // A column that can only be updated waits for the row.
+                Ok(draft) if !has_all::<T>(&draft, patch) => return Folded::No,
                 Ok(draft) => Op::Insert { draft },
                 Err(_) => return Folded::No,
             },
@@ -166,4 +168,10 @@ impl<T: Table> Replica<T> {
             }
         }
     }
+}
+
+/// Whether all columns of the edit are columns of an insert.
+fn has_all<T: Table>(draft: &T::Draft, patch: &T::Patch) -> bool {
+    let inserted = fields(draft);
+    fields(patch).keys().all(|column| inserted.contains_key(column))
 }

@@ -301,3 +301,19 @@ fn an_edit_on_top_of_a_refused_one_is_judged_by_what_is_there() {
     world.run(5);
     assert_eq!(server_body(&world), "better");
 }
+
+#[test]
+fn a_look_for_the_row_of_a_restored_edit_that_fails_is_repeated() {
+    let mut world = World::live(1);
+    world.act(0, |c, now| {
+        c.engine.insert::<Note>(now, note(1, "a", "text"))
+    });
+    world.run(1);
+    offline(&mut world, 0);
+    world.act(0, |c, now| c.edit(now, id(1), body("edited")));
+    world.revoke();
+    world.kill(0);
+    world.run(10);
+    assert_eq!(server_body(&world), "edited");
+    assert_eq!(queue(&mut world, 0), []);
+}
