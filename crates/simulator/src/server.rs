@@ -41,6 +41,8 @@ pub struct Server {
     pub forgotten: bool,
     /// Whether digests are those of other rows.
     pub wrong_digests: bool,
+    /// Tables that somebody asked for whole, because digests differed.
+    pub mended: BTreeSet<String>,
     /// Requests by path, counted.
     pub requests: Vec<String>,
     /// The token of the person `me` that is accepted; none when empty.

@@ -36,6 +36,8 @@ pub struct World {
     pub up: bool,
     /// What was seen that must never be.
     pub broken: Option<String>,
+    /// Whether the stream has left something out without a word.
+    pub lossy: bool,
     watched: bool,
     /// Nothing takes very long any more.
     healed: bool,
@@ -69,6 +71,7 @@ impl World {
             clients: Vec::new(),
             up: true,
             broken: None,
+            lossy: false,
             watched: dice.is_some(),
             healed: false,
             dice,

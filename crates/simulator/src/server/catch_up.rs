@@ -8,12 +8,15 @@ use wire::Timestamp;
 use super::{Row, Server};
 
 impl Server {
-    pub(super) fn sync(&self, user: &str, body: Option<&str>) -> Value {
+    pub(super) fn sync(&mut self, user: &str, body: Option<&str>) -> Value {
         let arguments: Value = serde_json::from_str(body.unwrap_or("{}")).unwrap();
         let cursor = arguments["cursor"].as_str();
         let since: Option<u64> = cursor
             .filter(|_| !self.forgotten)
             .and_then(|cursor| cursor.parse().ok());
+        let differing = arguments["whole"].as_array().into_iter().flatten();
+        let differing = differing.filter_map(|name| name.as_str().map(str::to_owned));
+        self.mended.extend(differing);
         let floor = match arguments["scope"].get("notes") {
             Some(held) => held.clone(),
             None => self.default_floor(user),

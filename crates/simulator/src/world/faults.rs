@@ -81,6 +81,7 @@ impl World {
 
     /// For a while, what the poller reads is sent to nobody, without a word.
     pub fn mute(&mut self, span: Duration) {
+        self.lossy = true;
         self.muted_until = self.now + span;
     }
 

@@ -67,12 +67,13 @@ impl Engine {
         let kept = match std::mem::replace(&mut self.feed, Feed::Down) {
             Feed::CatchingUp {
                 request: request @ Some(_),
-                kept,
                 ..
             } => {
+                // What has come until now is older than the next answer, which knows what was deleted
+                // since; the answer under way may not.
                 self.feed = Feed::CatchingUp {
                     request,
-                    kept,
+                    kept: Kept::default(),
                     again: true,
                 };
                 return;
