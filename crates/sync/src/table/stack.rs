@@ -102,11 +102,21 @@ impl<T: Table> Replica<T> {
         };
         let mut columns = write.op.columns();
         let mut taken = Vec::new();
+        let mut draft = None;
         for (id, edit) in edits {
-            columns.extend(edit);
-            taken.push(id);
+            let mut both = columns.clone();
+            both.extend(edit.clone());
+            let Ok(with_it) = serde_json::from_value::<T::Draft>(both.clone().into()) else {
+                continue;
+            };
+            // A column that can only be updated waits for the row.
+            let inserted = fields(&with_it);
+            if edit.keys().all(|column| inserted.contains_key(column)) {
+                (columns, draft) = (both, Some(with_it));
+                taken.push(id);
+            }
         }
-        let Ok(draft) = serde_json::from_value(columns.into()) else {
+        let Some(draft) = draft else {
             return Vec::new();
         };
         write.op = Op::Insert { draft };
@@ -173,5 +183,7 @@ impl<T: Table> Replica<T> {
 /// Whether all columns of the edit are columns of an insert.
 fn has_all<T: Table>(draft: &T::Draft, patch: &T::Patch) -> bool {
     let inserted = fields(draft);
-    fields(patch).keys().all(|column| inserted.contains_key(column))
+    fields(patch)
+        .keys()
+        .all(|column| inserted.contains_key(column))
 }
