@@ -25,6 +25,12 @@ test    set up what is missing, then run everything that checks the project
 
 setup   only set up what is missing
 size    build the released page and tell its size
+sim     run the engine against a model of Supabase by random schedules
+  --seeds N                so many schedules [2000]
+  --from K                 the first seed [0]
+  --seed S                 this one alone, shrunk when it fails
+  --trace                  print all that happens in the shrunk one
+
 bench   measure the engine, here and in a browser, and write bench/RESULTS.md
 ";
 
@@ -41,6 +47,8 @@ pub enum Task {
     Setup,
     /// `size`
     Size,
+    /// `sim`, with its options as they are
+    Sim(Vec<String>),
     /// `bench`
     Bench,
     /// `--help`
@@ -50,7 +58,7 @@ pub enum Task {
 /// Reads the task and its options.
 pub fn parse(mut parser: Parser) -> Outcome<Task> {
     read(&mut parser)?.ok_or_else(|| {
-        said("name a task: cargo xtask dev, test, setup, size or bench (--help tells more)")
+        said("name a task: cargo xtask dev, test, sim, setup, size or bench (--help tells more)")
     })
 }
 
@@ -65,6 +73,7 @@ fn read(parser: &mut Parser) -> Outcome<Option<Task>> {
     };
     let task = match name.to_str() {
         Some("dev") => return dev::options(parser).map(Some),
+        Some("sim") => return sim(parser).map(Some).map_err(wrong),
         Some("test") => return test(parser).map(Some).map_err(wrong),
         Some("setup") => Task::Setup,
         Some("size") => Task::Size,
@@ -73,7 +82,7 @@ fn read(parser: &mut Parser) -> Outcome<Option<Task>> {
         Some(_) | None => {
             let name = name.display();
             return Err(said(format!(
-                "there is no task {name}: name dev, test, setup, size or bench (--help tells more)"
+                "there is no task {name}: name dev, test, sim, setup, size or bench (--help tells more)"
             )));
         }
     };
@@ -100,6 +109,23 @@ fn test(parser: &mut Parser) -> Result<Task, lexopt::Error> {
     } else {
         Task::Test(only)
     })
+}
+
+fn sim(parser: &mut Parser) -> Result<Task, lexopt::Error> {
+    let mut passed = Vec::new();
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Arg::Long("trace") => passed.push("--trace".to_owned()),
+            Arg::Long(name @ ("seeds" | "from" | "seed")) => {
+                let name = format!("--{name}");
+                let number: u64 = parser.value()?.parse()?;
+                passed.extend([name, number.to_string()]);
+            }
+            Arg::Long("help") | Arg::Short('h') => return Ok(Task::Help),
+            Arg::Long(_) | Arg::Short(_) | Arg::Value(_) => return Err(argument.unexpected()),
+        }
+    }
+    Ok(Task::Sim(passed))
 }
 
 /// A mistake in the options, with where to read about them.
@@ -197,5 +223,13 @@ mod tests {
         assert_eq!(given("test --list"), Ok(Task::TestList));
         assert_eq!(given("size --help"), Ok(Task::Help));
         assert_eq!(given("bench"), Ok(Task::Bench));
+        assert_eq!(
+            given("sim --seeds 5 --trace"),
+            Ok(Task::Sim(vec![
+                "--seeds".into(),
+                "5".into(),
+                "--trace".into()
+            ]))
+        );
     }
 }

@@ -8,6 +8,7 @@ mod place;
 mod proc;
 mod report;
 mod setup;
+mod sim;
 mod size;
 mod test;
 
@@ -56,6 +57,7 @@ fn run(task: Task) -> Outcome<ExitCode> {
             }
         }
         Task::Size => size::run(&place)?,
+        Task::Sim(options) => sim::run(&place, &options)?,
         Task::Bench => bench::run(&place)?,
     }
     Ok(ExitCode::SUCCESS)

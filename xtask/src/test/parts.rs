@@ -20,7 +20,7 @@ pub struct Part {
 }
 
 /// All parts.
-pub const PARTS: [Part; 10] = [
+pub const PARTS: [Part; 11] = [
     Part {
         name: "fmt",
         what: "the code is laid out by rustfmt",
@@ -50,6 +50,12 @@ pub const PARTS: [Part; 10] = [
         what: "unit tests, and the server's against a real PostgreSQL",
         needs: &["build"],
         run: native,
+    },
+    Part {
+        name: "sim",
+        what: "the engine against a model of Supabase, 2,000 random schedules",
+        needs: &[],
+        run: sim,
     },
     Part {
         name: "doc",
@@ -138,6 +144,10 @@ fn native(bench: &Bench<'_>, limit: Duration) -> Outcome {
         &mut bench.cargo(&["nextest", "run", "--locked", "--workspace"]),
         limit,
     )
+}
+
+fn sim(bench: &Bench<'_>, limit: Duration) -> Outcome {
+    succeed("sim", &mut bench.cargo(&crate::sim::COMMAND), limit)
 }
 
 fn doc(bench: &Bench<'_>, limit: Duration) -> Outcome {

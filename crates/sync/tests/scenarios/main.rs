@@ -3,7 +3,6 @@
 
 mod catch_up;
 mod conflicts;
-mod convergence;
 mod echo;
 mod edges;
 mod frugality;
