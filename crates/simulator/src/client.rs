@@ -58,6 +58,8 @@ pub struct Client {
     pub(crate) slept: Duration,
     /// What waits until it wakes.
     pub(crate) backlog: VecDeque<Input>,
+    /// Until some time after this, rows may be older than what the stream said.
+    pub(crate) doubtful: Instant,
     /// Change frames that it was sent lately, with the socket.
     pub(crate) sent: VecDeque<(SocketId, String)>,
     /// What the device keeps of the outbox.
@@ -115,6 +117,7 @@ impl Client {
             asleep: None,
             slept: Duration::ZERO,
             backlog: VecDeque::new(),
+            doubtful: Instant::default(),
             sent: VecDeque::new(),
             kept: BTreeMap::new(),
             session,

@@ -55,6 +55,7 @@ impl World {
         if client.is_multiple_of(2) {
             self.clients[client].slept += slept;
         }
+        self.clients[client].doubtful = self.now;
         if notices_first {
             self.input(client, Input::Woke);
         }

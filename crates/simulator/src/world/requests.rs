@@ -65,6 +65,7 @@ impl World {
             refusal.retry_after = (status == 429).then_some(2);
             return self.respond(client, life, id, Some(refusal));
         }
+        self.judge_mend(client, life, &request);
         let now = self.time().wall;
         let user = match self.server.judge(now, &request) {
             Judged::Answered(answer) => return self.respond(client, life, id, Some(answer)),
@@ -86,6 +87,33 @@ impl World {
         match slow {
             Some((wait, _)) => self.later(wait, Event::Execute(txid)),
             None => self.execute(txid),
+        }
+    }
+
+    /// L2: a tab that heard everything asks for a whole table only for what no event tells: letters that
+    /// come and go. What it loaded first may be older than what it heard, for a moment.
+    fn judge_mend(&mut self, client: usize, life: u64, request: &Request) {
+        let body = request.body.as_deref().unwrap_or_default();
+        if !self.watched || request.path != "/rest/v1/rpc/sync" || self.server.forgotten {
+            return;
+        }
+        let from = &mut self.clients[client];
+        if from.life != life {
+            return;
+        }
+        let quiet = self.now.since(from.doubtful) > Duration::from_secs(12);
+        if body.contains("\"cursor\":null") {
+            from.doubtful = self.now;
+        }
+        let whole = body
+            .split_once("\"whole\":[")
+            .map_or("", |(_, names)| names);
+        let mends = whole.contains("notes") || whole.contains("seats");
+        let hears = from.subscribed && !from.half_open && from.asleep.is_none();
+        if mends && hears && quiet && !self.lossy {
+            let told =
+                format!("client {client}: L2: only a comparison found what was missed: {body}");
+            self.broken.get_or_insert(told);
         }
     }
 
