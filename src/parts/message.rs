@@ -153,7 +153,7 @@ pub fn Message(
                                 <Delete question="Delete this message?" on_sure=take_back/>
                             </span>
                         </Show>
-                        <Failed standing on_retry=own.retry on_discard=own.discard/>
+                        <Failed standing on_retry=own.retry on_discard=own.discard text=body/>
                         <Refused table row={row.get_value()}/>
                     }
                 })}

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use sync::{Queued, QueuedState, Table, WriteId};
 
-use crate::live::connection::Queue;
+use crate::{live::connection::Queue, wording::write::typed};
 
 pub mod actions;
 pub mod panel;
@@ -20,6 +20,19 @@ pub struct Settling(pub RwSignal<Option<WriteId>>);
 pub fn write(id: WriteId) -> Memo<Option<Queued>> {
     let Queue(queue) = expect_context();
     Memo::new(move |_| queue.with(|queue| queue.iter().find(|queued| queued.id == id).cloned()))
+}
+
+/// What a person had typed into a write; what is made of it stays as it is while only the state changes.
+#[must_use]
+pub fn typed_in(queued: Memo<Option<Queued>>) -> Memo<String> {
+    Memo::new(move |_| {
+        queued.with(|queued| {
+            let text = queued
+                .as_ref()
+                .map(|queued| typed(queued.table, &queued.columns));
+            text.unwrap_or_default()
+        })
+    })
 }
 
 /// How many writes only the person can bring on.

@@ -29,10 +29,12 @@ pub fn words(rejection: &Rejection) -> String {
         "users_bio_length" => "About you: at most 500 characters.",
         _ => by_code(&rejection.code),
     };
-    if known.is_empty() {
-        rejection.message.clone()
-    } else {
+    if !known.is_empty() {
         known.to_owned()
+    } else if rejection.message.trim().is_empty() {
+        ["The server refused it (", &rejection.code, ")."].concat()
+    } else {
+        rejection.message.clone()
     }
 }
 
@@ -40,6 +42,7 @@ fn by_code(code: &str) -> &'static str {
     match code {
         "42501" => "You are not allowed to do that.",
         "PT410" | "gone" => "It was deleted meanwhile.",
+        "full" => "Too much waits to be sent already. Retry when there is a connection.",
         "conflict" => "It was changed meanwhile; look again and retry.",
         _ => "",
     }
@@ -68,6 +71,11 @@ mod tests {
             "You are not allowed to do that."
         );
         assert_eq!(words(&rejection("23514", Some("new_one"))), "as it said");
+        let wordless = Rejection {
+            message: " ".into(),
+            ..rejection("404", None)
+        };
+        assert_eq!(words(&wordless), "The server refused it (404).");
     }
 
     /// The words are of no use if the schema calls a constraint by another name.
@@ -77,6 +85,8 @@ mod tests {
             include_str!("../../supabase/migrations/20261101000100_users.sql"),
             include_str!("../../supabase/migrations/20261101000200_events.sql"),
             include_str!("../../supabase/migrations/20261101000300_messages.sql"),
+            include_str!("../../supabase/migrations/20261123000000_digests.sql"),
+            include_str!("../../supabase/migrations/20261123000100_once.sql"),
         ]
         .concat();
         let named = schema.split("constraint ").skip(1).filter_map(|rest| {
@@ -84,8 +94,13 @@ mod tests {
                 .find(|word| !word.is_empty())
         });
         // What a client cannot violate: the name is given at registration, answers come from an enum,
-        // and the key of an RSVP is never patched.
-        let never = ["users_username_format", "rsvps_status", "rsvps_key"];
+        // the key of an RSVP is never patched, and the server itself notes which writes it has applied.
+        let never = [
+            "users_username_format",
+            "rsvps_status",
+            "rsvps_key",
+            "applied_writes_key_length",
+        ];
         let mut seen = 0;
         for name in named.filter(|name| !never.contains(name)) {
             assert_ne!(

@@ -104,6 +104,9 @@ async fn a_line_is_the_same_element_from_pending_to_refused_to_confirmed() {
             .contains("not allowed")
     );
     stage.press("Retry").await;
+    stage.button("Copy text");
+    stage.press("Discard").await;
+    assert_eq!(*done.lock().unwrap(), ["retry"], "one press drops nothing");
     stage.press("Discard").await;
     assert_eq!(*done.lock().unwrap(), ["retry", "discard"]);
 

@@ -148,7 +148,7 @@ async fn the_panel_tells_what_waits_or_that_nothing_does() {
     let text = stage.the("dialog").text_content().unwrap();
     assert!(text.contains("Nothing waits"), "{text}");
     assert!(
-        text.contains("2 changes wait for a newer version of the app."),
+        text.contains("cannot read 2 changes; they stay stored. Reload to get a newer one."),
         "{text}"
     );
 

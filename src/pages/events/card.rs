@@ -58,6 +58,7 @@ pub fn EventCard(
     let failed =
         Memo::new(move |_| standing.with(|standing| matches!(standing, Standing::Failed(_))));
     let answers = answers(key.id);
+    let text = Memo::new(move |_| row.with(|entry| entry.as_ref().map(text).unwrap_or_default()));
     view! {
         <article
             class="event"
@@ -81,11 +82,20 @@ pub fn EventCard(
                     standing
                     on_retry=Callback::new(move |()| writer.retry::<Event>(key))
                     on_discard=Callback::new(move |()| writer.discard::<Event>(key))
+                    text
                 />
                 <Refused table=Event::NAME row={name_of_row::<Event>(key)}/>
             </div>
         </article>
     }
+}
+
+/// What the host has typed.
+fn text(entry: &Entry<Event>) -> String {
+    let event = &entry.row;
+    let mut texts = vec![&*event.title, &*event.description, &*event.location];
+    texts.retain(|text| !text.is_empty());
+    texts.join("\n\n")
 }
 
 #[component]

@@ -36,6 +36,13 @@ impl Decision {
         }
     }
 
+    /// What was typed, where it is what one has decided for.
+    #[must_use]
+    pub fn typed(self) -> Option<String> {
+        let edited = self.choice.get_untracked() == Choice::Edited;
+        self.text.get_untracked().filter(|_| edited)
+    }
+
     /// The value to write; `None` leaves the other's.
     ///
     /// # Errors
@@ -82,6 +89,8 @@ pub fn ConflictField(
         })
     };
     let group = ["conflict-", &name].concat();
+    let problem = StoredValue::new([&group, "-problem"].concat());
+    let described = move || decision.problem.get().map(|_| problem.get_value());
     let option = move |choice: Choice, words: &'static str, value: Option<Signal<String>>| {
         view! {
             <label class="conflict__side">
@@ -125,6 +134,7 @@ pub fn ConflictField(
                     dir="auto"
                     aria-label=[label, ", edited"].concat()
                     aria-invalid=bad
+                    aria-describedby=described
                     prop:value=typed
                     on:input=move |event| type_in(event_target_value(&event))
                 ></textarea>
@@ -137,6 +147,7 @@ pub fn ConflictField(
                     type=input
                     aria-label=[label, ", edited"].concat()
                     aria-invalid=bad
+                    aria-describedby=described
                     prop:value=typed
                     on:input=move |event| type_in(event_target_value(&event))
                 />
@@ -157,7 +168,7 @@ pub fn ConflictField(
             <Show when=move || decision.choice.get() == Choice::Edited>
                 <div class="field">
                     {field}
-                    <p class="field__note" data-bad="true" role="status">{move || decision.problem.get()}</p>
+                    <p class="field__note" id=problem.get_value() data-bad="true" role="status">{move || decision.problem.get()}</p>
                 </div>
             </Show>
         }

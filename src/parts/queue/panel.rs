@@ -3,12 +3,12 @@
 use leptos::prelude::*;
 use sync::{QueuedState, WriteId};
 
-use super::{actions::Actions, reason, write};
+use super::{actions::Actions, reason, typed_in, write};
 use crate::{
     format::{self, Shape},
     live::connection::{Connection, Kept, Queue},
     parts::{dialog::Dialog, status, when::When},
-    wording::write::{sentence, typed},
+    wording::write::sentence,
 };
 
 /// The dialog `Connection`.
@@ -24,10 +24,9 @@ pub fn QueuePanel(
         queue.with(|queue| queue.iter().map(|queued| queued.id).collect::<Vec<_>>())
     });
     let title = move || match ids.with(Vec::len) {
-        0 => "Nothing waits".to_owned(),
+        0 => "Nothing waits in this tab".to_owned(),
         count => format::count(count, "change is not sent", "changes are not sent"),
     };
-    let nothing = move || ids.with(Vec::is_empty);
     view! {
         <Dialog title="Connection" on_close>
             <p class="panel__now">
@@ -39,9 +38,6 @@ pub fn QueuePanel(
             </p>
             <Safety/>
             <h3 class="panel__title">{title}</h3>
-            <Show when=nothing>
-                <p class="quiet">"Everything that you have written is with the tavern."</p>
-            </Show>
             <ul class="panel__queue" aria-label="Unsent changes">
                 <For
                     each=move || ids.get()
@@ -60,10 +56,15 @@ fn Safety() -> impl IntoView {
     let waits = move || {
         let waits = newer.get();
         (waits > 0).then(|| {
-            let changes = format::count(waits, "change waits", "changes wait");
+            let changes = format::count(
+                waits,
+                "change; it stays stored",
+                "changes; they stay stored",
+            );
             let words = [
+                "This version of the app cannot read ",
                 &changes,
-                " for a newer version of the app. Reload to get it.",
+                ". Reload to get a newer one.",
             ]
             .concat();
             view! { <p class="panel__note">{words}</p> }
@@ -91,11 +92,9 @@ fn Waiting(id: WriteId, on_settle: Callback<()>) -> impl IntoView {
         })
     };
     let what = move || queued.with(|queued| queued.as_ref().map(sentence));
+    let typed = typed_in(queued);
     let text = move || {
-        let text = queued.with(|queued| {
-            let queued = queued.as_ref()?;
-            Some(typed(queued.table, &queued.columns)).filter(|text| !text.is_empty())
-        })?;
+        let text = Some(typed.get()).filter(|text| !text.is_empty())?;
         Some(view! { <p class="waiting__text" dir="auto">{text}</p> })
     };
     let at = Signal::derive(move || {
@@ -116,17 +115,12 @@ fn Waiting(id: WriteId, on_settle: Callback<()>) -> impl IntoView {
             })
         })
     };
-    let actions = move || {
-        queued
-            .get()
-            .map(|queued| view! { <Actions queued on_settle/> })
-    };
     view! {
         <li class="waiting" data-state=state>
             <p class="waiting__what"><bdi>{what}</bdi><When at shape=Shape::Time/></p>
             {text}
             <p class="waiting__state">{how}</p>
-            {actions}
+            <Actions id on_settle/>
         </li>
     }
 }

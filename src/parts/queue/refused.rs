@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use sync::{QueuedState, Verb, WriteId};
 
-use super::{actions::Actions, reason, write};
-use crate::{live::connection::Queue, wording::write::typed};
+use super::{actions::Actions, reason, typed_in, write};
+use crate::live::connection::Queue;
 
 /// The refused and conflicting changes of one row, each with its reason, what was typed, and a way on.
 ///
@@ -34,19 +34,30 @@ pub fn Refused(
 #[component]
 fn OneRefused(id: WriteId) -> impl IntoView {
     let queued = write(id);
-    move || {
-        let queued = queued.get()?;
-        let text = typed(queued.table, &queued.columns);
-        let lead = match queued.state {
-            QueuedState::Conflict(_) => "Not saved yet: ",
-            QueuedState::Refused(_) | QueuedState::Sending | QueuedState::Waiting => "Not saved: ",
-        };
-        Some(view! {
-            <div class="failed" role="alert">
-                <p class="failed__reason">{lead}{reason(&queued.state)}</p>
-                {(!text.is_empty()).then(|| view! { <p class="failed__text" dir="auto">{text}</p> })}
-                <Actions queued/>
-            </div>
+    // An alert is read out whenever it is made anew, so only its words follow the write.
+    let words = Memo::new(move |_| {
+        queued.with(|queued| {
+            let state = &queued.as_ref()?.state;
+            let lead = match state {
+                QueuedState::Conflict(_) => "Not saved yet: ",
+                QueuedState::Refused(_) => "Not saved: ",
+                QueuedState::Sending | QueuedState::Waiting => return None,
+            };
+            Some([lead, &reason(state)?].concat())
         })
+    });
+    let typed = typed_in(queued);
+    let text = move || {
+        let text = Some(typed.get()).filter(|text| !text.is_empty())?;
+        Some(view! { <p class="failed__text" dir="auto">{text}</p> })
+    };
+    view! {
+        <Show when=move || words.with(Option::is_some)>
+            <div class="failed" role="alert">
+                <p class="failed__reason">{move || words.get()}</p>
+                {text}
+                <Actions id/>
+            </div>
+        </Show>
     }
 }

@@ -13,7 +13,7 @@ test('the panel names what waits, and gives it up only after a question', async 
   const device = await Device.of(ada);
   await ada.open();
   await ada.live();
-  await (await ada.panel()).getByText('Everything that you have written is with the tavern.').waitFor();
+  await (await ada.panel()).getByText('Nothing waits in this tab').waitFor();
   await ada.page.keyboard.press('Escape');
   await expect(ada.dialog('Connection')).toHaveCount(0);
   await expect(ada.page.locator('.status').getByRole('button')).toBeFocused();

@@ -38,6 +38,8 @@ test('a refused line says why, and can be sent again or given up', async ({ peop
     await expect(ada.line(word).getByRole('alert')).toContainText('You are not allowed to do that.');
   }
   await ada.line(dropped).getByRole('button', { name: 'Discard', exact: true }).click();
+  const question = ada.line(dropped).getByRole('group', { name: 'Discard what you wrote?' });
+  await question.getByRole('button', { name: 'Discard', exact: true }).click();
   await expect(ada.line(dropped)).toHaveCount(0);
   await ada.page.unroute('**/rest/v1/tavern_messages*');
   await ada.line(kept).getByRole('button', { name: 'Retry', exact: true }).click();
