@@ -11,15 +11,16 @@ use crate::{
     live::{connection::Queue, writer::Writer},
     parts::{
         confirm::Delete,
-        conflict::field::{ConflictField, Decision},
-        copy::CopyText,
+        conflict::{decisions::Decisions, field::ConflictField},
         dialog::Dialog,
         field::focus_first_bad,
-        queue::{Settling, write},
+        queue::{Settling, actions::Actions, is_gone, reason, typed_in, write},
+        rescue::Rescued,
     },
-    wording::write::{deleted, sentence, typed},
+    wording::write::{deleted, sentence},
 };
 
+mod decisions;
 pub mod field;
 
 /// The dialog for the conflict that is being settled. It opens by itself for one that has just come about,
@@ -35,39 +36,6 @@ pub fn ConflictDialog() -> impl IntoView {
         settling
             .get()
             .map(|id| view! { <Settlement id decisions on_close=close/> })
-    }
-}
-
-/// What was decided so far, by write and column.
-#[derive(Clone, Copy)]
-struct Decisions {
-    owner: StoredValue<Option<Owner>>,
-    known: StoredValue<HashMap<(WriteId, String), Decision>>,
-}
-
-impl Decisions {
-    /// Decisions that live as long as the current owner.
-    fn new() -> Self {
-        Self {
-            owner: StoredValue::new(Owner::current()),
-            known: StoredValue::new(HashMap::new()),
-        }
-    }
-
-    fn of(self, id: WriteId, name: &str) -> Decision {
-        let key = (id, name.to_owned());
-        if let Some(known) = self.known.with_value(|known| known.get(&key).copied()) {
-            return known;
-        }
-        let owner = self.owner.get_value();
-        let decision = match owner {
-            Some(owner) => owner.with(Decision::undecided),
-            None => Decision::undecided(),
-        };
-        self.known.update_value(|known| {
-            known.insert(key, decision);
-        });
-        decision
     }
 }
 
@@ -132,15 +100,39 @@ fn Settlement(id: WriteId, decisions: Decisions, on_close: Callback<()>) -> impl
     let refused = Memo::new(move |_| {
         queued.with(|queued| {
             let queued = queued.as_ref()?;
-            let refused = matches!(queued.state, QueuedState::Refused(_));
-            refused.then(|| (queued.table, typed(queued.table, &queued.columns)))
+            match &queued.state {
+                state @ QueuedState::Refused(_) if is_gone(state) => Some(
+                    [
+                        deleted(queued.table),
+                        " Your change can no longer be saved; its text can be taken along.",
+                    ]
+                    .concat(),
+                ),
+                state @ QueuedState::Refused(_) => Some(["Not saved: ", &reason(state)?].concat()),
+                QueuedState::Sending | QueuedState::Waiting | QueuedState::Conflict(_) => None,
+            }
         })
     });
-    // Settled from elsewhere, or no conflict any more.
+    let typed = typed_in(queued);
+    let decided = StoredValue::new(false);
+    let rescued = use_context::<Rescued>();
+    // Settled, or the other has taken back what was in the way.
     Effect::new(move |_| {
-        if conflict.with(Option::is_none) && refused.with(Option::is_none) {
-            on_close.run(());
+        if conflict.with(Option::is_some) || refused.with(Option::is_some) {
+            decided.set_value(false);
+            return;
         }
+        if let Some(rescued) = rescued
+            && queued.with_untracked(Option::is_some)
+            && !decided.get_value()
+        {
+            let why =
+                "There is nothing to decide any more; your change goes on as you first made it.";
+            for text in decisions.typed(id) {
+                rescued.add(why, text);
+            }
+        }
+        on_close.run(());
     });
     let first_seen = conflict.with_untracked(|conflict| conflict.as_ref().map(|seen| seen.rev));
     let again = move || {
@@ -169,6 +161,7 @@ fn Settlement(id: WriteId, decisions: Decisions, on_close: Callback<()>) -> impl
         if bad {
             focus_first_bad(&event_target(&event));
         } else {
+            decided.set_value(true);
             writer.settle(id, &seen, columns);
         }
     };
@@ -193,21 +186,17 @@ fn Settlement(id: WriteId, decisions: Decisions, on_close: Callback<()>) -> impl
     };
     let give_up = Callback::new(move |()| {
         if let Some(writer) = writer {
+            decided.set_value(true);
             writer.discard_write(id);
         }
     });
     let what = move || queued.with(|queued| queued.as_ref().map(sentence));
-    let gone = move || {
-        refused.get().map(|(table, text)| {
-            view! {
-                <p role="alert">{deleted(table)}" Your change can no longer be saved; its text can be taken along."</p>
-                <p class="conflict__text" dir="auto">{text.clone()}</p>
-                <div class="form__actions">
-                    <CopyText text/>
-                    <Delete verb="Discard" question="Discard what you wrote?" on_sure=give_up/>
-                </div>
-            }
-        })
+    let text = move || {
+        let mut texts = vec![typed.get()];
+        texts.extend(decisions.typed(id));
+        texts.retain(|text| !text.is_empty());
+        let one = |text| view! { <p class="conflict__text" dir="auto">{text}</p> };
+        texts.into_iter().map(one).collect_view()
     };
     view! {
         <Dialog title="Two versions" on_close kind="wide">
@@ -224,7 +213,11 @@ fn Settlement(id: WriteId, decisions: Decisions, on_close: Callback<()>) -> impl
                     </div>
                 </form>
             </Show>
-            {gone}
+            <Show when=move || refused.with(Option::is_some)>
+                <p role="alert">{move || refused.get()}</p>
+                {text}
+                <div class="form__actions"><Actions id/></div>
+            </Show>
         </Dialog>
     }
 }
