@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, task::tick};
 use sync::{QueuedState, WriteId};
-use tavern::parts::{conflict::ConflictDialog, queue::Settling};
+use tavern::parts::{conflict::ConflictDialog, queue::Settling, rescue::Rescued};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{HtmlElement, HtmlInputElement};
@@ -81,8 +81,49 @@ async fn a_conflict_opens_by_itself_shows_both_sides_and_follows_the_other() {
     tick().await;
     let gone = stage.the("[role=alert]").text_content().unwrap();
     assert!(gone.contains("This event was deleted meanwhile."), "{gone}");
+    let denied = no("42501", "");
+    queue.set([write(1, "events", event(1), "{}", denied)].into());
+    tick().await;
+    let denied = stage.the("[role=alert]").text_content().unwrap();
+    assert!(denied.contains("You are not allowed"), "{denied}");
     queue.set([].into());
     until(|| stage.count("dialog") == 0).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_conflict_that_dissolves_gives_back_what_was_typed() {
+    let update = |state| write(1, "events", event(1), r#"{"capacity":7}"#, state);
+    let queue = queue(vec![update(QueuedState::Waiting)]);
+    let shown = queue.clone();
+    let rescued = RwSignal::new(Vec::new());
+    let stage = Stage::show(move || {
+        provide(&shown, 0);
+        provide_context(Rescued(rescued));
+        view! { <ConflictDialog/> }
+    })
+    .await;
+    queue.set([update(clash("6", 1))].into());
+    until(|| stage.count("dialog") == 1).await;
+    stage
+        .the("fieldset > label input")
+        .unchecked_into::<HtmlElement>()
+        .click();
+    tick().await;
+    let field: HtmlInputElement = stage.the(".field__control").unchecked_into();
+    field.set_value("many");
+    let typed = web_sys::Event::new("input").unwrap();
+    field.dispatch_event(&typed).unwrap();
+    queue.set([update(QueuedState::Waiting)].into());
+    until(|| stage.count("dialog") == 0).await;
+    let texts: Vec<_> =
+        rescued.with_untracked(|all| all.iter().map(|one| one.text.clone()).collect());
+    assert_eq!(texts, vec!["many".to_owned()]);
+
+    // What was decided on the column is still at hand when it is a conflict again.
+    queue.set([update(clash("8", 3))].into());
+    until(|| stage.count("dialog") == 1).await;
+    let field: HtmlInputElement = stage.the(".field__control").unchecked_into();
+    assert_eq!(field.value(), "many");
 }
 
 #[wasm_bindgen_test]

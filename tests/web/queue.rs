@@ -16,7 +16,9 @@ use tavern::{
     parts::queue::{Settling, name_of_row, panel::QueuePanel, refused::Refused},
 };
 use uuid::Uuid;
+use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::HtmlElement;
 use wire::Timestamp;
 
 use crate::stage::Stage;
@@ -169,7 +171,7 @@ async fn the_panel_tells_what_waits_or_that_nothing_does() {
     );
     line.verb = Verb::Insert;
     let clash = write(3, "events", event(1), r#"{"capacity":7}"#, clash("6", 1));
-    queue.set([answer, line, clash].into());
+    queue.set([answer.clone(), line.clone(), clash.clone()].into());
     tick().await;
     assert_eq!(stage.count("li"), 3);
     let state = |at| {
@@ -197,4 +199,16 @@ async fn the_panel_tells_what_waits_or_that_nothing_does() {
         text.contains("Settle…") && !text.contains("Retry"),
         "{text}"
     );
+
+    // The question outlasts a try to send.
+    let ask = stage.the("li:nth-child(2) .actions > span > button");
+    ask.unchecked_into::<HtmlElement>().click();
+    tick().await;
+    let question = stage.the("li:nth-child(2) .confirm");
+    line.state = QueuedState::Waiting;
+    queue.set([answer, line, clash].into());
+    tick().await;
+    assert_eq!(state("2").0, "waiting");
+    let still = stage.the("li:nth-child(2) .confirm");
+    assert!(still.is_same_node(Some(&question)));
 }
