@@ -30,6 +30,7 @@ sim     run the engine against a model of Supabase by random schedules
   --from K                 the first seed [0]
   --seed S                 this one alone, shrunk when it fails
   --trace                  print all that happens in the shrunk one
+  --mutations              break the engine on purpose instead: each must be found
 
 bench   measure the engine, here and in a browser, and write bench/RESULTS.md
 ";
@@ -115,7 +116,7 @@ fn sim(parser: &mut Parser) -> Result<Task, lexopt::Error> {
     let mut passed = Vec::new();
     while let Some(argument) = parser.next()? {
         match argument {
-            Arg::Long("trace") => passed.push("--trace".to_owned()),
+            Arg::Long(name @ ("trace" | "mutations")) => passed.push(format!("--{name}")),
             Arg::Long(name @ ("seeds" | "from" | "seed")) => {
                 let name = format!("--{name}");
                 let number: u64 = parser.value()?.parse()?;

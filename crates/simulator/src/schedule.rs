@@ -2,6 +2,7 @@
 
 use crate::dice::Dice;
 
+mod checks;
 mod deeds;
 mod play;
 mod settle;

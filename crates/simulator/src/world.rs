@@ -1,7 +1,7 @@
 //! n clients, one server, and the network between them, on a virtual clock.
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     time::Duration,
 };
 
@@ -14,6 +14,7 @@ use crate::{
     server::{Committed, Server},
 };
 
+mod clock;
 mod faults;
 mod net;
 mod realtime;
@@ -38,6 +39,8 @@ pub struct World {
     pub broken: Option<String>,
     /// Whether the stream has left something out without a word.
     pub lossy: bool,
+    /// What has been shown of notes on each device: key, column, text.
+    read: BTreeSet<(String, String, String, String)>,
     watched: bool,
     /// Nothing takes very long any more.
     healed: bool,
@@ -72,6 +75,7 @@ impl World {
             up: true,
             broken: None,
             lossy: false,
+            read: BTreeSet::new(),
             watched: dice.is_some(),
             healed: false,
             dice,
@@ -129,20 +133,6 @@ impl World {
             world.drain(index);
         }
         world
-    }
-
-    /// The time of everybody who has never slept.
-    pub fn time(&self) -> Now {
-        now_at(self.now)
-    }
-
-    /// The time by the clocks of a client: the steady one stands still while it sleeps.
-    pub fn time_of(&self, client: usize) -> Now {
-        let slept = self.clients[client].slept;
-        Now {
-            instant: Instant(self.now.0.saturating_sub(slept)),
-            ..now_at(self.now)
-        }
     }
 
     /// The status that a client shows.
@@ -206,44 +196,6 @@ impl World {
         self.look(client, true);
     }
 
-    /// All devices sleep: time passes and nothing else.
-    pub fn sleep(&mut self, span: Duration) {
-        self.now = self.now + span;
-    }
-
-    /// Lets so many seconds pass.
-    pub fn run(&mut self, seconds: u64) {
-        self.run_for(Duration::from_secs(seconds));
-    }
-
-    /// Lets time pass.
-    pub fn run_for(&mut self, span: Duration) {
-        let end = self.now + span;
-        while self.broken.is_none() {
-            let event = self.queue.first_key_value().map(|(at, _)| *at);
-            let timers = (0..self.clients.len()).filter_map(|client| self.timer(client));
-            let next = event.into_iter().chain(timers).min();
-            let Some(next) = next.filter(|at| *at <= end) else {
-                break;
-            };
-            self.now = next.max(self.now);
-            self.happen_now();
-            for client in 0..self.clients.len() {
-                if self.timer(client).is_some_and(|at| at <= self.now) {
-                    self.input(client, Input::Timeout);
-                }
-            }
-        }
-        self.now = end;
-    }
-
-    /// When the next timer of a client is due, by the clock of the world.
-    fn timer(&self, client: usize) -> Option<Instant> {
-        let client = &self.clients[client];
-        let at = client.engine.next_timeout()?;
-        client.asleep.is_none().then(|| at + client.slept)
-    }
-
     /// Compares a page with its engine and with what the server has said.
     fn look(&mut self, client: usize, acted: bool) {
         if !self.watched || self.broken.is_some() {
@@ -259,6 +211,10 @@ impl World {
         };
         if let Err(what) = client.pages.look(&mut client.engine, &looker) {
             self.broken = Some(format!("client {client_index}: {what}"));
+        }
+        for (key, column, text) in client.pages.read.drain(..) {
+            let text = text.to_string();
+            self.read.insert((client.device.clone(), key, column, text));
         }
     }
 }

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use serde_json::json;
 use sync::{Input, Request, RequestId, Response};
 
 use super::{LATENCY, World, net::Event};
-use crate::server::{self, Judged};
+use crate::server::{self, Committed, Judged};
 
 /// How long a client waits for an answer that will never come.
 const NO_ANSWER: Duration = Duration::from_secs(10);
@@ -90,6 +91,30 @@ impl World {
         }
     }
 
+    /// W2: nobody overwrites a text that they have not seen.
+    fn judge_edits(&mut self, client: usize, committed: &[Committed]) {
+        if !self.watched {
+            return;
+        }
+        let device = &self.clients[client].device;
+        for change in committed.iter().filter(|change| change.table == "notes") {
+            let (Some(old), Some(new)) = (&change.old, &change.record) else {
+                continue;
+            };
+            let key = json!(change.key).to_string();
+            let unread = ["body", "colour"].into_iter().find(|column| {
+                let text = old[*column].to_string();
+                let name = (device.clone(), key.clone(), (*column).to_owned(), text);
+                old[*column] != new[*column] && !self.read.contains(&name)
+            });
+            if let Some(column) = unread {
+                let told =
+                    format!("client {client}: W2: {column} overwritten unread: {old:?}, {new:?}");
+                self.broken.get_or_insert(told);
+            }
+        }
+    }
+
     /// L2: a tab that heard everything asks for a whole table only for what no event tells: letters that
     /// come and go. What it loaded first may be older than what it heard, for a moment.
     fn judge_mend(&mut self, client: usize, life: u64, request: &Request) {
@@ -138,6 +163,7 @@ impl World {
             return;
         };
         let committed = self.server.commit(txid);
+        self.judge_edits(work.client, &committed);
         self.publish(committed);
         let answer = work.answer.filter(|_| !work.lost);
         self.respond(work.client, work.life, work.id, answer);
