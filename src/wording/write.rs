@@ -43,7 +43,7 @@ pub fn sentence(queued: &Queued) -> String {
 /// What a person had typed, to read and to copy; empty when they typed nothing.
 #[must_use]
 pub fn typed(table: &str, columns: &Map<String, Value>) -> String {
-    let texts: Vec<_> = columns
+    let mut texts: Vec<_> = columns
         .iter()
         .filter(|(name, _)| {
             column(table, name).is_some_and(|column| match column.kind {
@@ -51,8 +51,11 @@ pub fn typed(table: &str, columns: &Map<String, Value>) -> String {
                 Kind::Time | Kind::OpenTime | Kind::Seats | Kind::Answer | Kind::Plain => false,
             })
         })
-        .filter_map(|(_, value)| value.as_str().filter(|text| !text.is_empty()))
+        .filter_map(|(name, value)| Some((name, value.as_str()?)))
+        .filter(|(_, text)| !text.is_empty())
         .collect();
+    texts.sort_unstable();
+    let texts: Vec<_> = texts.into_iter().map(|(_, text)| text).collect();
     texts.join("\n\n")
 }
 

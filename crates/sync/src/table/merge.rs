@@ -33,7 +33,9 @@ pub(super) fn clashes(now: &Columns, mine: Columns, from: &Columns) -> Vec<Confl
             theirs,
         })
     });
-    columns.collect()
+    let mut columns: Vec<_> = columns.collect();
+    columns.sort_unstable_by(|one, other| one.name.cmp(&other.name));
+    columns
 }
 
 /// What is left to write, and from what, once the person has decided on `columns` for the conflict as they
