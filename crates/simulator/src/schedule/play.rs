@@ -5,11 +5,12 @@ use std::{
     time::Duration,
 };
 
-use sync::{Input, Status};
+use sync::{Input, Status, Verb};
 
 use super::{Step, TABS, Timed, deeds::person};
 use crate::{
     dice::Dice,
+    page::sorted,
     tables::{Letter, Note, letter_key},
     world::World,
 };
@@ -141,6 +142,11 @@ impl Play {
         let Some(heir) = heir else {
             return self.world.kill(tab);
         };
+        // A deletion of the same person covers what the other tab has typed into the row.
+        let queue = self.world.clients[tab].queue().to_vec();
+        for queued in queue.iter().filter(|queued| queued.verb == Verb::Delete) {
+            self.unsay(heir, queued.table, &sorted(&queued.key), None);
+        }
         let kept = std::mem::take(&mut self.world.clients[tab].kept);
         self.world.kill(tab);
         for said in self.said.iter_mut().filter(|said| said.tab == tab) {

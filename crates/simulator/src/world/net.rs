@@ -19,14 +19,14 @@ pub static TOLD: AtomicBool = AtomicBool::new(false);
 pub(super) enum Event {
     /// News for a tab in one of its lives.
     Input(usize, u64, Input),
-    /// A frame reaches the server.
-    Frame(usize, SocketId, Value),
+    /// A frame of a tab in one of its lives reaches the server.
+    Frame(usize, u64, SocketId, Value),
     /// A request reaches the server.
     Arrive(usize, u64, Request),
     /// Changes begin to flow to a membership.
-    Subscribe(usize, SocketId, Value),
+    Subscribe(usize, u64, SocketId, Value),
     /// The token of a membership is looked at.
-    Expire(usize, SocketId, Value),
+    Expire(usize, u64, SocketId, Value),
     /// A transaction carries its request out.
     Execute(u64),
     /// A transaction ends.
@@ -103,7 +103,8 @@ impl World {
                     let frame = serde_json::from_str(&text).unwrap();
                     let at = (self.now + self.delay()).max(self.clients[client].wire_free.0);
                     self.clients[client].wire_free.0 = at;
-                    self.at(at, Event::Frame(client, socket, frame));
+                    let life = self.clients[client].life;
+                    self.at(at, Event::Frame(client, life, socket, frame));
                 }
                 Output::Request(request) => self.send_request(client, request),
                 Output::SaveSession(session) => {
@@ -153,17 +154,23 @@ impl World {
                     self.input(client, input);
                 }
             }
-            Event::Frame(client, socket, frame) => {
+            Event::Frame(client, life, socket, frame) => {
                 let from = &self.clients[client];
-                if from.socket == Some(socket) && !from.half_open {
+                if from.life == life && from.socket == Some(socket) && !from.half_open {
                     self.on_frame(client, socket, &frame);
                 }
             }
             Event::Arrive(client, life, request) => self.on_request(client, life, request),
-            Event::Subscribe(client, socket, join_ref) => {
-                self.on_subscribe(client, socket, &join_ref);
+            Event::Subscribe(client, life, socket, join_ref) => {
+                if self.clients[client].life == life {
+                    self.on_subscribe(client, socket, &join_ref);
+                }
             }
-            Event::Expire(client, socket, join_ref) => self.on_expire(client, socket, &join_ref),
+            Event::Expire(client, life, socket, join_ref) => {
+                if self.clients[client].life == life {
+                    self.on_expire(client, socket, &join_ref);
+                }
+            }
             Event::Execute(txid) => self.execute(txid),
             Event::Commit(txid) => self.commit(txid),
             Event::Poll => self.poll(),

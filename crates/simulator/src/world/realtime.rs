@@ -47,7 +47,10 @@ impl World {
                     to.subscribed = false;
                     self.watch_token(client, socket, &join_ref);
                     let wait = self.subscribing();
-                    self.later(wait, Event::Subscribe(client, socket, join_ref));
+                    self.later(
+                        wait,
+                        Event::Subscribe(client, self.clients[client].life, socket, join_ref),
+                    );
                     reply("ok", json!({"postgres_changes": []}))
                 }
             },
@@ -59,7 +62,10 @@ impl World {
                     self.clients[client].joined_until = until;
                     self.watch_token(client, socket, &join_ref);
                     let wait = self.subscribing();
-                    self.later(wait, Event::Subscribe(client, socket, join_ref));
+                    self.later(
+                        wait,
+                        Event::Subscribe(client, self.clients[client].life, socket, join_ref),
+                    );
                 }
                 return;
             }
@@ -86,7 +92,10 @@ impl World {
         if let Some(until) = self.clients[client].joined_until {
             let now = self.time().wall.millis().unsigned_abs() / 1000;
             let left = Duration::from_secs(until.saturating_sub(now) + 1);
-            self.later(left, Event::Expire(client, socket, join_ref.clone()));
+            self.later(
+                left,
+                Event::Expire(client, self.clients[client].life, socket, join_ref.clone()),
+            );
         }
     }
 
@@ -144,7 +153,10 @@ impl World {
                 );
             }
             let wait = self.subscribing();
-            self.later(wait, Event::Subscribe(client, socket, join_ref));
+            self.later(
+                wait,
+                Event::Subscribe(client, self.clients[client].life, socket, join_ref),
+            );
         }
     }
 
