@@ -32,11 +32,24 @@ pub fn run(place: &Place) -> Outcome {
             .unwrap_or_default();
         println!("\n{name}");
         apply(&tree, &folder, &patch, false)?;
-        let mut cargo = leashed("cargo");
-        cargo.current_dir(&tree);
-        cargo.env("CARGO_TARGET_DIR", folder.join("build"));
-        cargo.args(COMMAND).args(["--", "--seeds", "6000"]);
-        let held = succeed("sim", &mut cargo, LIMIT).is_ok();
+        let cargo = || {
+            let mut cargo = leashed("cargo");
+            cargo.current_dir(&tree);
+            cargo.env("CARGO_TARGET_DIR", folder.join("build"));
+            cargo
+        };
+        // A patch that does not compile is not found: it is out of date.
+        let build = [
+            "build",
+            "--locked",
+            "--profile",
+            "sim",
+            "--package",
+            "simulator",
+        ];
+        succeed("cargo build", cargo().args(build), LIMIT)?;
+        let run = ["--", "--seeds", "6000"];
+        let held = succeed("sim", cargo().args(COMMAND).args(run), LIMIT).is_ok();
         apply(&tree, &folder, &patch, true)?;
         if held {
             missed.push(name.to_owned());
