@@ -11,6 +11,8 @@ pub enum Command {
     Refuse(bool),
     /// `delay 300`, in milliseconds
     Delay(Duration),
+    /// `hold on`, `hold off`
+    Hold(bool),
     /// `half-open on`, `half-open off`
     HalfOpen(bool),
     /// `drop-every 3`, `drop-every off`
@@ -30,6 +32,7 @@ impl FromStr for Command {
             ["cut"] => Some(Self::Cut),
             ["heal"] => Some(Self::Heal),
             ["refuse", on] => switch(on).map(Self::Refuse),
+            ["hold", on] => switch(on).map(Self::Hold),
             ["half-open", on] => switch(on).map(Self::HalfOpen),
             ["delay", millis] => {
                 let millis = millis.parse().ok();
@@ -42,7 +45,7 @@ impl FromStr for Command {
         };
         command.ok_or_else(|| {
             format!(
-                "`{line}` is not understood: cut, refuse on|off, delay MILLISECONDS, half-open on|off, drop-every N|off, lose-answer METHOD, heal"
+                "`{line}` is not understood: cut, refuse on|off, delay MILLISECONDS, hold on|off, half-open on|off, drop-every N|off, lose-answer METHOD, heal"
             )
         })
     }
@@ -66,6 +69,7 @@ mod tests {
             ("cut", Command::Cut),
             ("refuse on", Command::Refuse(true)),
             (" delay  300 ", Command::Delay(Duration::from_millis(300))),
+            ("hold on", Command::Hold(true)),
             ("half-open off", Command::HalfOpen(false)),
             ("drop-every 3", Command::DropEvery(NonZeroU64::new(3))),
             ("drop-every off", Command::DropEvery(None)),

@@ -18,6 +18,8 @@ pub(crate) struct Faults {
     pub(crate) refuse: bool,
     /// Latency of each direction.
     pub(crate) delay: Duration,
+    /// What is on the way waits, and arrives together when this ends.
+    pub(crate) hold: bool,
     /// Bytes vanish both ways, and nothing closes.
     pub(crate) half_open: bool,
     /// Of the server's WebSocket messages, each one with such a number vanishes.

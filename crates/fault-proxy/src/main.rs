@@ -18,6 +18,7 @@ Prints `ready PORT`, then reads orders from standard input and answers each with
   cut                  reset all connections
   refuse on|off        reset new connections
   delay MILLISECONDS   latency of each direction; 0 for none
+  hold on|off          keep all bytes on the way; they arrive together when it ends
   half-open on|off     let all bytes vanish while nothing closes
   drop-every N|off     let every Nth WebSocket message from the server vanish
   lose-answer METHOD   pass the next such request on, and reset the connection instead of the answer

@@ -12,7 +12,7 @@ use tokio::{
 use crate::faults::Faults;
 
 /// Parts that may be on the way at once; the sender waits beyond that, as it would for a full network.
-const ON_THE_WAY: usize = 1024;
+const ON_THE_WAY: usize = 16 * 1024;
 
 /// Why a direction has ended before its sender closed it: the connection is reset.
 #[derive(Debug)]
@@ -32,7 +32,8 @@ pub(crate) async fn carry(
     judge: impl FnMut(&[u8], &Faults) -> Result<Vec<u8>, Reset>,
 ) -> Result<(), Reset> {
     let (send, receive) = mpsc::channel(ON_THE_WAY);
-    tokio::try_join!(take(from, send, faults, judge), give(to, receive))?;
+    let held = faults.clone();
+    tokio::try_join!(take(from, send, faults, judge), give(to, receive, held))?;
     Ok(())
 }
 
@@ -80,9 +81,12 @@ async fn take(
 async fn give(
     mut to: WriteHalf<'_>,
     mut receive: mpsc::Receiver<(Instant, Vec<u8>)>,
+    mut faults: watch::Receiver<Faults>,
 ) -> Result<(), Reset> {
     while let Some((due, bytes)) = receive.recv().await {
         sleep_until(due).await;
+        let let_go = faults.wait_for(|faults| !faults.hold).await;
+        drop(let_go.map_err(|_| Reset)?);
         to.write_all(&bytes).await?;
     }
     to.shutdown().await?;

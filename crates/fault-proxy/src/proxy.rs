@@ -63,6 +63,11 @@ impl Proxy {
         self.change(|faults| faults.delay = by);
     }
 
+    /// Keeps all bytes on the way, both ways, until it ends: then they arrive together.
+    pub fn hold(&self, on: bool) {
+        self.change(|faults| faults.hold = on);
+    }
+
     /// Lets all bytes vanish, both ways, while nothing closes. When it ends, connections that have lost
     /// something are reset.
     pub fn half_open(&self, on: bool) {
@@ -96,6 +101,7 @@ impl Proxy {
             Command::Cut => self.cut(),
             Command::Refuse(on) => self.refuse(on),
             Command::Delay(by) => self.delay(by),
+            Command::Hold(on) => self.hold(on),
             Command::HalfOpen(on) => self.half_open(on),
             Command::DropEvery(nth) => self.drop_every(nth),
             Command::LoseAnswer(method) => self.lose_answer(&method),

@@ -157,3 +157,22 @@ async fn without_a_server_connections_are_reset_until_there_is_one() {
     let _client = connect(&proxy).await;
     assert!(timeout(PATIENCE, listener.accept()).await.is_ok());
 }
+
+#[tokio::test]
+async fn what_is_held_arrives_together_and_in_order() {
+    let proxy = echoing().await;
+    let mut client = connect(&proxy).await;
+    client.write_all(b"a").await.unwrap();
+    hear(&mut client, "aa").await;
+    proxy.hold(true);
+    client.write_all(b"b").await.unwrap();
+    let early = timeout(A_WHILE, client.read(&mut [0; 8])).await;
+    assert!(early.is_err(), "nothing arrives");
+    client.write_all(b"c").await.unwrap();
+    proxy.hold(false);
+    // The server may read both at once.
+    let mut heard = [0; 4];
+    let read = timeout(PATIENCE, client.read_exact(&mut heard)).await;
+    read.unwrap().unwrap();
+    assert!(matches!(&heard, b"bbcc" | b"bcbc"), "{heard:?}");
+}
