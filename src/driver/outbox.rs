@@ -60,20 +60,34 @@ impl Outbox {
 
     /// Stores a write with the next [`Outbox::commit`].
     pub fn keep(&self, kept: Kept) {
-        self.change(kept.id, Change::Keep(kept.text));
+        self.change(kept.id, Change::Keep(kept.text), true);
+    }
+
+    /// As [`Outbox::keep`], for a write of which what is stored already is enough to lose nothing.
+    pub fn note(&self, kept: Kept) {
+        self.change(kept.id, Change::Keep(kept.text), false);
     }
 
     /// Removes a write with the next [`Outbox::commit`].
     pub fn forget(&self, id: WriteId) {
-        self.change(id, Change::Forget);
+        self.change(id, Change::Forget, false);
     }
 
-    fn change(&self, id: WriteId, change: Change) {
-        let pending = Pending {
-            change,
-            batch: None,
+    fn change(&self, id: WriteId, change: Change, vital: bool) {
+        let pending = &mut self.state.borrow_mut().pending;
+        let vital = match (&change, pending.get(&id)) {
+            // A note about something that is not stored yet is as vital as that.
+            (Change::Keep(_), Some(before)) => vital || before.vital,
+            (Change::Keep(_), None) => vital,
+            (Change::Forget, _) => false,
         };
-        self.state.borrow_mut().pending.insert(id, pending);
+        let batch = None;
+        let new = Pending {
+            change,
+            vital,
+            batch,
+        };
+        pending.insert(id, new);
     }
 
     /// Begins to store what was asked for, in one transaction.
@@ -216,8 +230,8 @@ impl Outbox {
     #[must_use]
     pub fn unsaved(&self) -> usize {
         let state = self.state.borrow();
-        let lost = |pending: &&Pending| pending.change != Change::Forget;
-        state.pending.values().filter(lost).count()
+        let pending = state.pending.values();
+        pending.filter(|pending| pending.vital).count()
     }
 
     /// Whether the browser does not let us store anything.

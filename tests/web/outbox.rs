@@ -2,9 +2,11 @@
 
 use std::{cell::RefCell, rc::Rc};
 
+use js_sys::Function;
 use sync::{Kept, WriteId};
 use tavern::driver::{clock, outbox::Outbox};
 use uuid::Uuid;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::stage::until;
@@ -85,4 +87,94 @@ async fn what_was_forgotten_is_not_found_again() {
     let (_next, taken) = tab(ada);
     until(|| !taken.borrow().is_empty()).await;
     assert_eq!(*taken.borrow(), [kept(2, "unsent")]);
+}
+
+#[wasm_bindgen_test]
+async fn a_note_about_a_stored_write_keeps_nobody_from_leaving() {
+    let ada = clock::random_uuid();
+    let (first, _) = tab(ada);
+    first.keep(kept(1, "said"));
+    first.note(kept(1, "said, and sent once"));
+    assert_eq!(first.unsaved(), 1, "the words are not on the disk yet");
+    first.commit();
+    until(|| first.unsaved() == 0).await;
+    first.note(kept(1, "said, and sent twice"));
+    first.commit();
+    assert_eq!(first.unsaved(), 0, "what is stored has the words");
+    first.keep(kept(1, "said otherwise"));
+    assert_eq!(first.unsaved(), 1);
+    first.commit();
+    until(|| first.unsaved() == 0).await;
+    drop(first);
+    let (_next, taken) = tab(ada);
+    until(|| !taken.borrow().is_empty()).await;
+    assert_eq!(*taken.borrow(), [kept(1, "said otherwise")]);
+}
+
+#[wasm_bindgen_test]
+async fn a_browser_that_refuses_is_said_and_tried_again() {
+    let ada = clock::random_uuid();
+    let closed = Hurdle::set(
+        "const own = Object.getOwnPropertyDescriptor(window, 'indexedDB');
+        Object.defineProperty(window, 'indexedDB', { value: undefined, configurable: true });
+        return () => own ? Object.defineProperty(window, 'indexedDB', own) : delete window.indexedDB;",
+    );
+    let (first, _) = tab(ada);
+    first.keep(kept(1, "said"));
+    first.commit();
+    until(|| first.is_refused()).await;
+    assert_eq!(first.unsaved(), 1, "it would be lost");
+    drop(closed);
+    first.look();
+    until(|| first.unsaved() == 0 && !first.is_refused()).await;
+    drop(first);
+    let (_next, taken) = tab(ada);
+    until(|| !taken.borrow().is_empty()).await;
+    assert_eq!(*taken.borrow(), [kept(1, "said")]);
+}
+
+#[wasm_bindgen_test]
+async fn a_full_disk_is_said_and_tried_again() {
+    let ada = clock::random_uuid();
+    let (first, _) = tab(ada);
+    first.keep(kept(1, "said"));
+    first.commit();
+    until(|| first.unsaved() == 0).await;
+    let full = Hurdle::set(
+        "const { put } = IDBObjectStore.prototype;
+        IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); };
+        return () => { IDBObjectStore.prototype.put = put; };",
+    );
+    first.keep(kept(2, "said later"));
+    first.commit();
+    until(|| first.is_refused()).await;
+    assert_eq!(
+        first.unsaved(),
+        1,
+        "the first is on the disk, the second is not"
+    );
+    drop(full);
+    first.look();
+    until(|| first.unsaved() == 0 && !first.is_refused()).await;
+    drop(first);
+    let (_next, taken) = tab(ada);
+    until(|| !taken.borrow().is_empty()).await;
+    assert_eq!(*taken.borrow(), [kept(1, "said"), kept(2, "said later")]);
+}
+
+/// Something that the browser does not do until this is dropped.
+struct Hurdle(Function);
+
+impl Hurdle {
+    /// `script` puts it up and returns a function that takes it away.
+    fn set(script: &str) -> Self {
+        let set = Function::new_no_args(script);
+        Self(set.call0(&JsValue::NULL).unwrap().unchecked_into())
+    }
+}
+
+impl Drop for Hurdle {
+    fn drop(&mut self) {
+        self.0.call0(&JsValue::NULL).unwrap();
+    }
 }

@@ -89,6 +89,9 @@ pub enum Output {
     SaveSession(Session),
     /// Keep the write for the next start, under its name.
     Keep(Kept),
+    /// Replace what is kept of the write. Until then nothing is at risk: what was kept before says all that
+    /// the person wrote, only not how far it is.
+    Note(Kept),
     /// The write is done with.
     Forget(WriteId),
 }

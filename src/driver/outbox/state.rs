@@ -35,6 +35,8 @@ pub(super) struct State {
 /// A change that is not on the disk yet.
 pub(super) struct Pending {
     pub change: Change,
+    /// Whether something that a person wrote is lost if this never reaches the disk.
+    pub vital: bool,
     /// The transaction that it is in.
     pub batch: Option<u64>,
 }

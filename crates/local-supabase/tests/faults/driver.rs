@@ -152,7 +152,7 @@ impl Driver {
                 });
             }
             Output::SaveSession(session) => self.shared.store.lock().unwrap().session = session,
-            Output::Keep(kept) => {
+            Output::Keep(kept) | Output::Note(kept) => {
                 self.shared.store.lock().unwrap().kept.insert(kept.id, kept);
             }
             Output::Forget(id) => {

@@ -108,12 +108,15 @@ impl Engine {
                 continue;
             }
             self.queue_changed = true;
-            for (id, text) in table.take_unsaved() {
-                self.saves.push_back(match text {
+            let changed = table.take_unsaved();
+            self.saves
+                .extend(changed.into_iter().map(|(id, text)| match text {
                     Some(text) => Output::Keep(Kept { id, text }),
                     None => Output::Forget(id),
-                });
-            }
+                }));
+            let noted = table.take_noted().into_iter();
+            let noted = noted.map(|(id, text)| Output::Note(Kept { id, text }));
+            self.saves.extend(noted);
         }
     }
 

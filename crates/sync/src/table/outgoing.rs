@@ -75,6 +75,8 @@ pub(crate) trait AnyWrites {
     fn has_unsaved(&self) -> bool;
     /// Those writes, as text to keep; `None` for what is no more.
     fn take_unsaved(&mut self) -> Vec<(WriteId, Option<String>)>;
+    /// The other writes of which how far they are has changed, as text to keep.
+    fn take_noted(&mut self) -> Vec<(WriteId, String)>;
     /// All writes with their places, as people see them.
     fn queued(&self, flying: Option<WriteId>) -> Vec<(u64, Queued)>;
 }
@@ -181,12 +183,18 @@ impl<T: Table> AnyWrites for Replica<T> {
     }
 
     fn has_unsaved(&self) -> bool {
-        !self.unsaved.is_empty()
+        !(self.unsaved.is_empty() && self.noted.is_empty())
     }
 
     fn take_unsaved(&mut self) -> Vec<(WriteId, Option<String>)> {
         let ids = std::mem::take(&mut self.unsaved);
+        self.noted.retain(|id| !ids.contains(id));
         ids.into_iter().map(|id| (id, self.save(id))).collect()
+    }
+
+    fn take_noted(&mut self) -> Vec<(WriteId, String)> {
+        let ids = std::mem::take(&mut self.noted).into_iter();
+        ids.filter_map(|id| Some((id, self.save(id)?))).collect()
     }
 
     fn queued(&self, flying: Option<WriteId>) -> Vec<(u64, Queued)> {

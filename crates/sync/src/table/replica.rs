@@ -50,6 +50,8 @@ pub(crate) struct Replica<T: Table> {
     pub(super) keys: HashMap<WriteId, T::Key>,
     /// Writes added, changed or dropped since they were last saved.
     pub(super) unsaved: BTreeSet<WriteId>,
+    /// Writes of which only how far they are has changed.
+    pub(super) noted: BTreeSet<WriteId>,
     /// Conflicts that have gone away by themselves.
     pub(super) dissolved: Vec<WriteId>,
     shown: HashMap<T::Key, Entry<T>>,
@@ -66,6 +68,7 @@ impl<T: Table> Replica<T> {
             writes: HashMap::new(),
             keys: HashMap::new(),
             unsaved: BTreeSet::new(),
+            noted: BTreeSet::new(),
             dissolved: Vec::new(),
             shown: HashMap::new(),
             groups: Groups::new(),

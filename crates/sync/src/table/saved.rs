@@ -109,6 +109,9 @@ impl<T: Table> Replica<T> {
             looked: Looked::No,
         };
         self.write(key, write);
+        // It is kept already.
+        self.unsaved.remove(&id);
+        self.noted.insert(id);
         Some(waits)
     }
 }

@@ -84,7 +84,7 @@ impl<T: Table> Replica<T> {
         write.sent = rev;
         if !write.attempted {
             write.attempted = true;
-            self.unsaved.insert(id);
+            self.noted.insert(id);
         }
         Step::Send {
             method,
