@@ -18,6 +18,7 @@ use crate::{
 
 pub mod clock;
 pub mod crash;
+pub mod frame;
 pub mod http;
 pub mod inbox;
 pub mod listen;
@@ -193,6 +194,7 @@ impl Driver {
             }
             Output::SaveSession(session) => storage::save_session(&session),
             Output::Keep(kept) => self.outbox.keep(kept),
+            Output::Note(kept) => self.outbox.note(kept),
             Output::Forget(id) => self.outbox.forget(id),
         }
     }

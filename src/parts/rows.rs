@@ -23,7 +23,7 @@ use wasm_bindgen::JsCast;
 use web_sys::Element;
 
 use crate::{
-    driver::clock::{self, Timer},
+    driver::{clock, frame::NextFrame},
     live::list::{List, Seen},
 };
 
@@ -81,7 +81,7 @@ where
         window: Window::default(),
         built: HashMap::new(),
         waiting: VecDeque::new(),
-        timer: None,
+        turn: None,
     }));
     Effect::new(move |_| {
         let Some(parent) = node.get() else { return };
@@ -124,15 +124,15 @@ where
         return;
     }
     let again = Rc::downgrade(rows);
-    let timer = Timer::new(Duration::ZERO, move || {
+    let turn = NextFrame::new(move || {
         if let Some(rows) = again.upgrade() {
-            // The timer that runs must not drop itself while it does.
-            let spent = rows.borrow_mut().timer.take();
+            // The callback that runs must not drop itself while it does.
+            let spent = rows.borrow_mut().turn.take();
             build(&rows, list);
             drop(spent);
         }
     });
-    this.timer = Some(timer);
+    this.turn = Some(turn);
 }
 
 struct Rows<K: Send + Sync + 'static> {
@@ -144,7 +144,7 @@ struct Rows<K: Send + Sync + 'static> {
     built: HashMap<K, Row<K>>,
     /// What is to be built, the last of the list first.
     waiting: VecDeque<K>,
-    timer: Option<Timer>,
+    turn: Option<NextFrame>,
 }
 
 struct Row<K: Send + Sync + 'static> {
