@@ -12,7 +12,8 @@ use crate::fault::{Outcome, Say, said};
 use crate::place::Place;
 use crate::proc::{Group, capture};
 use crate::setup;
-use crate::test::bench::Bench;
+use crate::test::bench::{Bench, succeed};
+use crate::test::page;
 
 mod report;
 
@@ -30,7 +31,9 @@ pub fn run(place: &Place) -> Outcome {
     println!("{versions}\n\nfor this machine:");
     let native = native(place, &bench)?;
     println!("\nin the browser, built as released:");
-    let web = web(&bench)?;
+    let mut web = web(&bench)?;
+    println!("\nin the app, over a real socket:");
+    web.extend(app(place, &bench)?);
     let text = report::text(&machine(), &versions, &native, &web);
     let file = place.repo.join("bench/RESULTS.md");
     fs::write(&file, &text).say(|| format!("cannot write {}", file.display()))?;
@@ -70,6 +73,25 @@ fn web(bench: &Bench<'_>) -> Outcome<Results> {
     cargo.env("WASM_BINDGEN_TEST_TIMEOUT", "600");
     let output = listen("cargo run", cargo.args(["--", "--nocapture"]))?;
     Ok(printed(&output))
+}
+
+/// The released page with a server, as people have them.
+fn app(place: &Place, bench: &Bench<'_>) -> Outcome<Results> {
+    let programs = [
+        "build",
+        "--locked",
+        "-p",
+        "local-supabase",
+        "-p",
+        "fault-proxy",
+    ];
+    succeed("cargo build", &mut bench.cargo(&programs), LIMIT)?;
+    page::build(place, &bench.tools.kit, LIMIT)?;
+    let folder = bench.folder("tests/e2e", "package-lock.json")?;
+    let playwright = folder.join("node_modules/.bin/playwright");
+    let mut playwright = bench.client(playwright, &folder);
+    playwright.args(["test", "--config", "bench/playwright.config.ts"]);
+    Ok(printed(&listen("playwright", &mut playwright)?))
 }
 
 /// Runs a command to its end and gives what it printed, which people see too.

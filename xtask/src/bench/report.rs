@@ -14,7 +14,7 @@ pub const TIMES: [&str; 8] = [
     "burst/10000",
 ];
 
-const LINES: [(&str, &str); 13] = [
+const LINES: [(&str, &str); 14] = [
     (
         "load/10000",
         "first load of 10,000 rows, until they can be read",
@@ -35,11 +35,15 @@ const LINES: [(&str, &str); 13] = [
     ("move/100000", "… of 100,000"),
     ("burst/10000", "10,000 new rows, a frame each"),
     (
-        "burst-longest/10000",
+        "socket-burst/10000",
+        "… over a real socket, until the last is drawn",
+    ),
+    (
+        "socket-burst-longest/10000",
         "… longest time between two frames meanwhile",
     ),
     (
-        "idle-longest",
+        "socket-idle-longest",
         "longest time between two frames while nothing happens",
     ),
     ("memory", "memory per row"),
@@ -53,7 +57,9 @@ Written by `cargo xtask bench`. Times are medians; compare them within one run, 
 The rows are messages of the tavern in one list sorted by time. Every time includes reading the JSON that
 the server sends: a change is one frame of the socket, a load the answer of `sync`. The changed row has a
 write on it that is not answered yet. *Native* ends when the engine has told the changes; *browser* when
-the page's signals are set, in headless Chromium with the page compiled as it is released.
+the page's signals are set, in headless Chromium with the page compiled as it is released. *Over a real
+socket* is the whole app, signed in at a local Supabase; the network holds the changes until the server has
+sent the last, so that they arrive as fast as the browser takes them.
 ";
 
 /// The whole page.

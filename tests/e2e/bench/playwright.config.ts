@@ -1,0 +1,5 @@
+// What `cargo xtask bench` measures in the released page: as the stories are run, with no story beside it.
+
+import config from '../playwright.config';
+
+export default { ...config, testDir: '.', outputDir: '../results' };
