@@ -1,0 +1,78 @@
+// What was said long ago comes when it is asked for, a page at a time, and stays as true as the rest.
+
+import { faultyTest as test } from '../fixtures/network';
+import { Person } from '../fixtures/person';
+import { expect } from '../fixtures/test';
+
+const LINES = 420;
+
+const line = (number: number) => `Once ${String(number).padStart(3, '0')}`;
+
+/** Asks for earlier lines until there are none. */
+async function readAll(person: Person): Promise<number> {
+  const earlier = person.page.getByRole('button', { name: 'Show earlier' });
+  const first = person.chat.getByRole('listitem').first();
+  let pages = 0;
+  await expect(async () => {
+    await first.scrollIntoViewIfNeeded();
+    if (await earlier.isVisible()) {
+      await earlier.click({ timeout: 1_000 });
+      pages += 1;
+    }
+    await expect(person.line(line(0))).toBeVisible({ timeout: 500 });
+  }).toPass({ timeout: 30_000 });
+  return pages;
+}
+
+test('old lines come by the page, once each, and change and go like others', async ({
+  browser,
+  here,
+  guests,
+  network,
+}) => {
+  const bea = await here.account('Bea');
+  const begin = Date.now() - 40 * 86_400_000;
+  const rows = Array.from({ length: LINES }, (_, number) => ({
+    author_id: bea.id,
+    body: line(number),
+    created_at: new Date(begin + number * 60_000).toISOString(),
+  }));
+  await here.service.must('POST', '/rest/v1/tavern_messages', rows);
+
+  const ada = await Person.enter(browser, here, 'Ada', await here.account('Ada'));
+  guests.push(ada);
+  await ada.open();
+  await ada.live();
+  await expect(ada.line(line(LINES - 1))).toBeVisible();
+  await expect(ada.line(line(0))).toHaveCount(0);
+
+  const pages = await readAll(ada);
+  expect(pages, 'lines that nobody asked for were not loaded').toBeGreaterThan(2);
+  await expect(ada.page.getByRole('button', { name: 'Show earlier' })).toHaveCount(0);
+  const shown = ada.chat.locator('.message__body', { hasText: /^Once/ });
+  expect(await shown.allTextContents()).toEqual(rows.map(({ body }) => body));
+
+  await test.step('while connected', async () => {
+    const old = `author_id=eq.${bea.id}&body=eq.`;
+    await here.as(bea).update(`tavern_messages?${old}${line(3)}`, { body: 'Once, mended' });
+    await here.as(bea).remove(`tavern_messages?${old}${line(4)}`);
+    await expect(ada.line('Once, mended')).toBeVisible();
+    await expect(ada.line(line(3))).toHaveCount(0);
+    await expect(ada.line(line(4))).toHaveCount(0);
+  });
+
+  await test.step('while away', async () => {
+    await network.refuse(true);
+    await network.cut();
+    await expect(ada.status).not.toHaveText('Live');
+    const old = `author_id=eq.${bea.id}&body=eq.`;
+    await here.as(bea).update(`tavern_messages?${old}${line(5)}`, { body: 'Once, mended later' });
+    await here.as(bea).remove(`tavern_messages?${old}${line(6)}`);
+    await network.heal();
+    await ada.live(40_000);
+    await expect(ada.line('Once, mended later')).toHaveCount(1);
+    await expect(ada.line(line(5))).toHaveCount(0);
+    await expect(ada.line(line(6))).toHaveCount(0);
+    await expect(shown).toHaveCount(LINES - 2);
+  });
+});
