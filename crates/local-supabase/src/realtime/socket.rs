@@ -153,8 +153,9 @@ async fn read(
                 }
                 Err(error) => Some(error),
             },
-            Ok(Message::Ping(_) | Message::Pong(_)) => None,
-            Ok(Message::Close(_)) | Err(_) => return None,
+            // The answer to a close is sent by reading on, until nothing comes.
+            Ok(Message::Ping(_) | Message::Pong(_) | Message::Close(_)) => None,
+            Err(_) => return None,
         };
         if let Some(error) = malformed
             && !complained
