@@ -9,6 +9,7 @@ mod lockfile;
 mod nextest;
 mod npm;
 pub mod postgres;
+pub mod python;
 mod rustc;
 mod step;
 mod trunk;
@@ -23,6 +24,7 @@ use crate::place::Place;
 use crate::proc::{capture, leashed};
 use chromium::Browser;
 use postgres::Postgres;
+use python::Python;
 use step::Plan;
 use wasm_target::{Wasm, put_in_front};
 
@@ -42,6 +44,8 @@ pub struct TestKit {
     pub postgres: PathBuf,
     /// The browser to test in.
     pub browser: Browser,
+    /// The Python that drives the official Python client.
+    pub python: Python,
 }
 
 impl Kit {
@@ -104,10 +108,12 @@ pub fn for_tests(place: &Place) -> Outcome<TestKit> {
         about: "half a minute, once",
     };
     npm::ensure_modules(place, "crates/local-supabase/tests/compat", &compat)?;
+    let python = python::ensure(place)?;
     Ok(TestKit {
         kit,
         postgres,
         browser,
+        python,
     })
 }
 
@@ -117,6 +123,7 @@ pub fn versions(place: &Place, tests: &TestKit) -> String {
         kit,
         postgres,
         browser,
+        python,
     } = tests;
     let tell = |command: &mut Command| {
         let text = capture(command.arg("--version")).unwrap_or_default();
@@ -133,6 +140,7 @@ pub fn versions(place: &Place, tests: &TestKit) -> String {
         tell(&mut kit.web(place, "wasm-bindgen")),
         tell(&mut kit.web(place, "wasm-opt")),
         "node ".to_owned() + &tell(&mut kit.native(place, "node")),
+        tell(&mut Command::new(&python.program)),
         tell(&mut Command::new(&browser.chromium)),
         tell(&mut Command::new(postgres.join("postgres"))),
     ]

@@ -77,7 +77,7 @@ pub const PARTS: [Part; 11] = [
     },
     Part {
         name: "compat",
-        what: "the official client against the local Supabase",
+        what: "the official clients, for JavaScript and Python, against the local Supabase",
         needs: &["build"],
         run: compat,
     },
@@ -178,6 +178,18 @@ fn compat(bench: &Bench<'_>, limit: Duration) -> Outcome {
     succeed(
         "node --test",
         bench.client("node", &folder).arg("--test"),
+        limit,
+    )?;
+    let folder = bench.folder(
+        "crates/local-supabase/tests/compat/python",
+        "requirements.txt",
+    )?;
+    let python = &bench.tools.python;
+    let mut unittest = bench.client(&python.program, &folder);
+    python.prepare(&mut unittest);
+    succeed(
+        "python -m unittest",
+        unittest.args(["-m", "unittest", "--verbose"]),
         limit,
     )
 }
