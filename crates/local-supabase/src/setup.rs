@@ -7,7 +7,10 @@ use crate::{
     project::{Project, Script},
 };
 
-const BOOTSTRAP: &str = include_str!("../sql/bootstrap.sql");
+const BOOTSTRAP: &str = concat!(
+    include_str!("../sql/bootstrap.sql"),
+    include_str!("../sql/extensions.sql")
+);
 
 /// Prepares the database that `database` reaches as a superuser; what is done already is not done again.
 ///

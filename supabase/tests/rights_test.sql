@@ -1,0 +1,144 @@
+-- Who may do what, by grants and policies. Every column and every way in is tried by the server's own tests;
+-- here the same rules are asked of whichever database this runs against.
+begin;
+create extension if not exists pgtap with schema extensions;
+select plan(65);
+
+-- Policies by name: one that is added or dropped is to be thought about.
+select policies_are('public', 'users', array['signed-in people read users', 'people edit their own profile']);
+select policies_are('public', 'events', array[
+  'signed-in people read events', 'people host their own events', 'hosts edit their events',
+  'hosts delete their events']);
+select policies_are('public', 'rsvps', array[
+  'signed-in people read rsvps', 'people answer for themselves', 'people change their own answer',
+  'people withdraw their own answer']);
+select policies_are('public', 'tavern_messages', array[
+  'signed-in people read the tavern', 'people speak for themselves', 'authors edit their words',
+  'authors take their words back']);
+select policies_are('public', 'private_messages', array[
+  'the two people read their messages', 'people write in their own name', 'recipients mark as read',
+  'senders take a message back']);
+select policies_are('public', 'tombstones', array['signed-in people read what may be known of the dead']);
+select policies_are('public', 'sync_state', array['signed-in people read the state of sync']);
+select is_empty(
+  $$ select schemaname, tablename, policyname, roles from pg_policies
+     where schemaname = 'public' and roles <> '{authenticated}' $$,
+  'policies are for people who are signed in');
+
+-- Grants: nothing for visitors, and for members only the columns that are theirs to write.
+select table_privs_are('public', t, 'anon', '{}'::text[])
+from unnest(array['users', 'events', 'rsvps', 'tavern_messages', 'private_messages', 'tombstones', 'sync_state']) t;
+select table_privs_are('public', t, 'authenticated', array['SELECT', 'DELETE'])
+from unnest(array['events', 'rsvps', 'tavern_messages', 'private_messages']) t;
+select table_privs_are('public', t, 'authenticated', array['SELECT'])
+from unnest(array['users', 'tombstones', 'sync_state']) t;
+select set_eq(
+  $$ select (table_name || '.' || column_name)::text from information_schema.column_privileges
+     where table_schema = 'public' and grantee = 'authenticated' and privilege_type = 'UPDATE' $$,
+  array[
+    'events.capacity', 'events.description', 'events.ends_at', 'events.location', 'events.starts_at',
+    'events.time_zone', 'events.title', 'private_messages.read_at', 'rsvps.event_id', 'rsvps.status',
+    'rsvps.user_id', 'tavern_messages.body', 'users.bio', 'users.display_name'],
+  'columns that members may change');
+select set_eq(
+  $$ select (table_name || '.' || column_name)::text from information_schema.column_privileges
+     where table_schema = 'public' and grantee = 'authenticated' and privilege_type = 'INSERT' $$,
+  array[
+    'events.capacity', 'events.description', 'events.ends_at', 'events.host_id', 'events.id', 'events.location',
+    'events.starts_at', 'events.time_zone', 'events.title', 'private_messages.body', 'private_messages.id',
+    'private_messages.recipient_id', 'private_messages.sender_id', 'rsvps.event_id', 'rsvps.status',
+    'rsvps.user_id', 'tavern_messages.author_id', 'tavern_messages.body', 'tavern_messages.id'],
+  'columns that members may give');
+select schema_privs_are('private', role, '{}'::text[]) from unnest(array['anon', 'authenticated', 'service_role']) role;
+select function_privs_are('public', 'sync', array['text', 'jsonb', 'text[]'], role,
+  case role when 'anon' then '{}'::text[] else array['EXECUTE'] end)
+from unnest(array['anon', 'authenticated', 'service_role']) role;
+
+-- Three people.
+insert into auth.users (id, email, raw_user_meta_data)
+select ('00000000-0000-4000-8000-0000000000a' || n)::uuid, name || '@rights.test', jsonb_build_object('username', name)
+from (values (1, 'rights_owner'), (2, 'rights_recipient'), (3, 'rights_other')) people (n, name);
+insert into public.events (id, host_id, title, starts_at)
+values ('00000000-0000-4000-8000-0000000000e1', '00000000-0000-4000-8000-0000000000a1', 'Event', now());
+insert into public.rsvps (event_id, user_id, status)
+values ('00000000-0000-4000-8000-0000000000e1', '00000000-0000-4000-8000-0000000000a1', 'going');
+insert into public.tavern_messages (id, author_id, body)
+values ('00000000-0000-4000-8000-0000000000f1', '00000000-0000-4000-8000-0000000000a1', 'aloud');
+insert into public.private_messages (id, sender_id, recipient_id, body) values
+  ('00000000-0000-4000-8000-0000000000f1', '00000000-0000-4000-8000-0000000000a1',
+   '00000000-0000-4000-8000-0000000000a2', 'softly'),
+  ('00000000-0000-4000-8000-0000000000f2', '00000000-0000-4000-8000-0000000000a1',
+   '00000000-0000-4000-8000-0000000000a2', 'taken back');
+delete from public.private_messages where id = '00000000-0000-4000-8000-0000000000f2';
+
+-- A visitor.
+set local "request.jwt.claims" to '{"role": "anon"}';
+set local role anon;
+select throws_ok('select from public.' || t, '42501', null, 'a visitor reads nothing of ' || t)
+from unnest(array['users', 'events', 'rsvps', 'tavern_messages', 'private_messages', 'tombstones', 'sync_state']) t;
+select throws_ok('select public.sync()', '42501', null, 'a visitor does not catch up');
+reset role;
+
+-- Somebody else.
+set local "request.jwt.claims" to '{"role": "authenticated", "sub": "00000000-0000-4000-8000-0000000000a3"}';
+set local role authenticated;
+prepare one as select count(*)::int from public.users where id = '00000000-0000-4000-8000-0000000000a1';
+select results_eq('one', array[1], 'members read profiles');
+select is_empty($$ select from public.private_messages where id = '00000000-0000-4000-8000-0000000000f1' $$,
+  'others do not see a private message');
+select is_empty(
+  $$ select from public.tombstones where key = '{"id": "00000000-0000-4000-8000-0000000000f2"}' $$,
+  'nor that one was taken back');
+select ok(public.sync()::text not like '%softly%', 'nor does catching up tell them');
+select is_empty($$ update public.users set bio = 'x' where id = '00000000-0000-4000-8000-0000000000a1' returning 1 $$,
+  'others do not edit a profile');
+select is_empty($$ update public.events set title = 'x' where id = '00000000-0000-4000-8000-0000000000e1' returning 1 $$,
+  'others do not edit an event');
+select is_empty($$ update public.rsvps set status = 'maybe' where event_id = '00000000-0000-4000-8000-0000000000e1'
+  returning 1 $$, 'others do not change an answer');
+select is_empty(
+  $$ update public.tavern_messages set body = 'x' where id = '00000000-0000-4000-8000-0000000000f1' returning 1 $$,
+  'others do not edit words');
+select is_empty(
+  $$ update public.private_messages set read_at = now() where id = '00000000-0000-4000-8000-0000000000f1' returning 1 $$,
+  'others do not read for the recipient');
+select is_empty('delete from public.' || t || ' where true returning 1', 'others delete nothing of ' || t)
+from unnest(array['events', 'rsvps', 'tavern_messages', 'private_messages']) t;
+select throws_ok(forged, '42501', null, 'nobody writes in the name of others: ' || split_part(btrim(forged), ' (', 1))
+from unnest(array[
+  $$ insert into public.tavern_messages (author_id, body) values ('00000000-0000-4000-8000-0000000000a1', 'x') $$,
+  $$ insert into public.events (host_id, title, starts_at) values ('00000000-0000-4000-8000-0000000000a1', 'x', now()) $$,
+  $$ insert into public.private_messages (sender_id, recipient_id, body)
+     values ('00000000-0000-4000-8000-0000000000a1', '00000000-0000-4000-8000-0000000000a3', 'x') $$,
+  $$ insert into public.rsvps (event_id, user_id, status)
+     values ('00000000-0000-4000-8000-0000000000e1', '00000000-0000-4000-8000-0000000000a2', 'going') $$,
+  $$ insert into public.tombstones (table_name, key, rev, txid) values ('users', '{}', 1, '1') $$
+]) forged;
+reset role;
+
+-- The recipient.
+set local "request.jwt.claims" to '{"role": "authenticated", "sub": "00000000-0000-4000-8000-0000000000a2"}';
+set local role authenticated;
+select isnt_empty(
+  $$ update public.private_messages set read_at = '2001-01-01' where id = '00000000-0000-4000-8000-0000000000f1'
+     returning 1 $$, 'the recipient marks a message as read');
+select ok(read_at > now() - interval '1 hour', 'at the time of the server''s clock')
+from public.private_messages where id = '00000000-0000-4000-8000-0000000000f1';
+select isnt_empty(
+  $$ select from public.tombstones where key = '{"id": "00000000-0000-4000-8000-0000000000f2"}' $$,
+  'the recipient learns that a message was taken back');
+select is_empty($$ delete from public.private_messages where id = '00000000-0000-4000-8000-0000000000f1' returning 1 $$,
+  'only the sender takes a message back');
+reset role;
+
+-- The owner.
+set local "request.jwt.claims" to '{"role": "authenticated", "sub": "00000000-0000-4000-8000-0000000000a1"}';
+set local role authenticated;
+select isnt_empty($$ update public.users set bio = 'x' where id = '00000000-0000-4000-8000-0000000000a1' returning 1 $$,
+  'people edit their own profile');
+select isnt_empty('delete from public.' || t || ' where true returning 1', 'people delete their own of ' || t)
+from unnest(array['tavern_messages', 'private_messages', 'rsvps', 'events']) t;
+reset role;
+
+select * from finish();
+rollback;
