@@ -5,6 +5,7 @@ mod cargo_tool;
 pub mod chromium;
 mod crates;
 mod debian_std;
+mod extensions;
 mod lockfile;
 mod nextest;
 mod npm;
@@ -92,7 +93,7 @@ pub fn for_release(place: &Place) -> Outcome<Kit> {
 pub fn for_tests(place: &Place) -> Outcome<TestKit> {
     npm::check()?;
     rustc::ensure_components(place, &rustc::find()?)?;
-    let postgres = postgres::programs(place)?;
+    let postgres = extensions::ensure(place, &postgres::programs(place)?)?;
     let browser = chromium::ensure(place)?;
     let mut kit = for_release(place)?;
     kit.path.push(nextest::ensure(place)?);
@@ -108,6 +109,12 @@ pub fn for_tests(place: &Place) -> Outcome<TestKit> {
         about: "half a minute, once",
     };
     npm::ensure_modules(place, "crates/local-supabase/tests/compat", &compat)?;
+    let cli = Plan {
+        name: "cli-modules",
+        why: "the official CLI's checks",
+        about: "half a minute, once",
+    };
+    npm::ensure_modules(place, "crates/local-supabase/tests/cli", &cli)?;
     let python = python::ensure(place)?;
     Ok(TestKit {
         kit,

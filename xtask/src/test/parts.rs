@@ -20,7 +20,7 @@ pub struct Part {
 }
 
 /// All parts.
-pub const PARTS: [Part; 11] = [
+pub const PARTS: [Part; 12] = [
     Part {
         name: "fmt",
         what: "the code is laid out by rustfmt",
@@ -80,6 +80,12 @@ pub const PARTS: [Part; 11] = [
         what: "the official clients, for JavaScript and Python, against the local Supabase",
         needs: &["build"],
         run: compat,
+    },
+    Part {
+        name: "cli",
+        what: "the official CLI against the local Supabase: push, lint, advisors, types, pgTAP",
+        needs: &["build"],
+        run: cli,
     },
     Part {
         name: "e2e",
@@ -190,6 +196,15 @@ fn compat(bench: &Bench<'_>, limit: Duration) -> Outcome {
     succeed(
         "python -m unittest",
         unittest.args(["-m", "unittest", "--verbose"]),
+        limit,
+    )
+}
+
+fn cli(bench: &Bench<'_>, limit: Duration) -> Outcome {
+    let folder = bench.folder("crates/local-supabase/tests/cli", "package-lock.json")?;
+    succeed(
+        "node --test",
+        bench.client("node", &folder).arg("--test"),
         limit,
     )
 }
