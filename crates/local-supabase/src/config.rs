@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::realtime::Limits;
+
 /// Everything that can be set when the server starts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
@@ -27,6 +29,8 @@ pub struct Config {
     pub jwt_expiry: Option<u64>,
     /// Cost factor of bcrypt for new passwords.
     pub bcrypt_cost: u32,
+    /// What may be used of Realtime.
+    pub limits: Limits,
 }
 
 impl Default for Config {
@@ -43,6 +47,7 @@ impl Default for Config {
             exit_with_stdin: false,
             jwt_expiry: None,
             bcrypt_cost: 10,
+            limits: Limits::default(),
         }
     }
 }

@@ -14,6 +14,7 @@ mod frame;
 mod handle;
 mod hub;
 mod join;
+mod limits;
 mod socket;
 mod sql;
 mod subscribe;
@@ -27,7 +28,7 @@ use axum::{
     routing::{get, post},
 };
 
-pub use self::handle::Handle;
+pub use self::{handle::Handle, limits::Limits};
 use crate::{
     AppState,
     error::{DbError, Startup},
@@ -38,6 +39,10 @@ pub fn router(state: AppState) -> Router {
     Router::new()
         .route("/websocket", get(socket::upgrade))
         .route("/api/broadcast", post(broadcast::send))
+        .route(
+            "/api/broadcast/{topic}/events/{event}",
+            post(broadcast::send_one),
+        )
         .with_state(state)
 }
 

@@ -45,6 +45,7 @@ impl AppState {
     ) -> Self {
         let secret = Secret::new(JWT_SECRET);
         Self {
+            realtime: realtime::Handle::new(config.limits.clone()),
             admin: db::pool(database.clone(), 16),
             keys: Arc::new(Keys::local(&secret)),
             config: Arc::new(config),
@@ -52,7 +53,6 @@ impl AppState {
             public_url: public_url.into(),
             database,
             secret,
-            realtime: realtime::Handle::default(),
             rest: Arc::default(),
         }
     }

@@ -22,28 +22,42 @@ pub async fn rights(admin: &Pool, topic: &Topic, identity: &Identity) -> Result<
         return Ok(Rights::ALL);
     }
     let name = topic.name.strip_prefix("realtime:").unwrap_or(&topic.name);
-    let rights = match probe(admin, name, identity).await {
-        Ok(rights) => rights,
-        Err(error) if error.code.starts_with("08") || error.code.starts_with("57") => {
-            return Err(
-                "UnableToConnectToProject: Realtime was unable to connect to the project database"
-                    .to_owned(),
-            );
-        }
-        // A policy that fails allows nothing.
-        Err(error) => {
-            eprintln!(
-                "realtime: the policies on realtime.messages failed for topic {name:?}: {error}"
-            );
-            Rights::NONE
-        }
-    };
+    let rights = rights_of(admin, name, identity).await?;
     if rights.hear || rights.see {
         return Ok(rights);
     }
     Err(format!(
         "Unauthorized: You do not have permissions to read from this Channel topic: {name}"
     ))
+}
+
+/// Whether somebody may send to a topic, who need not hear it.
+///
+/// # Errors
+/// The database is away.
+pub async fn may_speak(admin: &Pool, topic: &Topic, identity: &Identity) -> Result<bool, String> {
+    if !topic.private {
+        return Ok(true);
+    }
+    let name = topic.name.strip_prefix("realtime:").unwrap_or(&topic.name);
+    Ok(rights_of(admin, name, identity).await?.speak)
+}
+
+async fn rights_of(admin: &Pool, name: &str, identity: &Identity) -> Result<Rights, String> {
+    match probe(admin, name, identity).await {
+        Ok(rights) => Ok(rights),
+        Err(error) if error.code.starts_with("08") || error.code.starts_with("57") => Err(
+            "UnableToConnectToProject: Realtime was unable to connect to the project database"
+                .to_owned(),
+        ),
+        // A policy that fails allows nothing.
+        Err(error) => {
+            eprintln!(
+                "realtime: the policies on realtime.messages failed for topic {name:?}: {error}"
+            );
+            Ok(Rights::NONE)
+        }
+    }
 }
 
 async fn probe(admin: &Pool, topic: &str, identity: &Identity) -> Result<Rights, DbError> {

@@ -28,23 +28,20 @@ impl Binding {
     /// # Errors
     /// Realtime's message; the channel is joined all the same, but none of its bindings lives.
     pub fn parse(entry: &Value, id: u32) -> Result<Self, String> {
-        let nothing = || {
-            format!(
-                "No subscription params provided. Please provide at least a `schema` or `table` to subscribe to: {entry}"
-            )
-        };
-        let Some(entry) = entry.as_object() else {
-            return Err(nothing());
-        };
-        let text = |name: &str| match entry.get(name) {
-            None => Ok(None),
-            Some(Value::String(text)) => Ok(Some(text.as_str())),
-            Some(_) => Err(nothing()),
-        };
-        let (schema, table, filter) = (text("schema")?, text("table")?, text("filter")?);
-        let (schema, table) = match (schema, table) {
-            (None, None) => return Err(nothing()),
-            (schema, table) => (schema.unwrap_or("public"), table.unwrap_or("*")),
+        let select = select(entry)?;
+        let text = |name: &str| entry.get(name).map(|value| value.as_str().ok_or(()));
+        // A key that is there with anything but a text fits none of these.
+        let (schema, table, filter) = match (text("schema"), text("table"), text("filter")) {
+            (Some(Ok(schema)), Some(Ok(table)), Some(Ok(filter))) => (schema, table, filter),
+            (Some(Ok(schema)), Some(Ok(table)), None) => (schema, table, ""),
+            (Some(Ok(schema)), None, None) => (schema, "*", ""),
+            (None, Some(Ok(table)), None) => ("public", table, ""),
+            _ => {
+                return Err(format!(
+                    "No subscription params provided. Please provide at least a `schema` or `table` to subscribe to: {}",
+                    inspect(entry)
+                ));
+            }
         };
         let event = match entry
             .get("event")
@@ -57,27 +54,16 @@ impl Binding {
             Some("DELETE") => Some(Kind::Delete),
             Some(_) | None => None,
         };
-        let select = match entry.get("select") {
-            None | Some(Value::Null) => None,
-            Some(list) => {
-                let names = list
-                    .as_array()
-                    .map(|list| list.iter().map(|name| name.as_str().map(str::to_owned)));
-                let Some(names) = names.and_then(Iterator::collect::<Option<Vec<_>>>) else {
-                    return Err("`select` must be a list of column names".to_owned());
-                };
-                if schema == "*" || table == "*" {
-                    return Err("`select` needs one schema and one table".to_owned());
-                }
-                Some(names)
-            }
-        };
+        let filter = Filter::parse(filter)?;
+        if select.is_some() && (schema == "*" || table == "*") {
+            return Err("Column selection is not supported for wildcard subscriptions. Provide an explicit schema and table name.".to_owned());
+        }
         Ok(Self {
             id,
             event,
             schema: schema.to_owned(),
             table: table.to_owned(),
-            filter: Filter::parse(filter.unwrap_or_default())?,
+            filter,
             select,
         })
     }
@@ -101,14 +87,17 @@ impl Binding {
             Some(Kind::Update) => "UPDATE",
             Some(Kind::Delete) => "DELETE",
         };
-        let filters = self.filter.as_ref().map_or_else(String::new, |filter| {
-            format!(
-                "{{{:?}, {:?}, {:?}}}",
-                filter.column,
-                filter.op.name(),
-                filter.values.join(",")
-            )
-        });
+        let filters = self.filter.iter().flat_map(|filter| &filter.conditions);
+        let filters: Vec<_> = filters
+            .map(|condition| {
+                let (column, op) = (&condition.column, condition.op.name());
+                format!(
+                    "{{{column:?}, {op:?}, {:?}, {}}}",
+                    condition.text, condition.negated
+                )
+            })
+            .collect();
+        let filters = filters.join(", ");
         let select = self
             .select
             .as_ref()
@@ -117,6 +106,39 @@ impl Binding {
             "[event: {event}, schema: {}, table: {}, filters: [{filters}], select: {select}]",
             self.schema, self.table
         )
+    }
+}
+
+/// The columns wanted: a list, of which only texts count; an empty one means all.
+fn select(entry: &Value) -> Result<Option<Vec<String>>, String> {
+    match entry.get("select") {
+        Some(Value::Array(list)) => {
+            let names: Vec<_> = list.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+            Ok((!names.is_empty()).then_some(names))
+        }
+        Some(Value::String(_)) => Err(r#"Error parsing `select` params: expected a list of column name strings, e.g. select: ["col1", "col2"]"#.to_owned()),
+        Some(_) | None => Ok(None),
+    }
+}
+
+/// A value as Realtime's messages print it.
+fn inspect(value: &Value) -> String {
+    match value {
+        Value::Null => "nil".to_owned(),
+        Value::Bool(_) | Value::Number(_) => value.to_string(),
+        Value::String(text) => format!("{text:?}"),
+        Value::Array(items) => {
+            let items: Vec<_> = items.iter().map(inspect).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Value::Object(map) => {
+            let mut entries: Vec<_> = map.iter().collect();
+            entries.sort_by_key(|(key, _)| *key);
+            let entries = entries
+                .iter()
+                .map(|(key, value)| format!("{key:?} => {}", inspect(value)));
+            format!("%{{{}}}", entries.collect::<Vec<_>>().join(", "))
+        }
     }
 }
 
@@ -187,17 +209,56 @@ mod tests {
         assert!(binding.covers("public", "events") && !binding.covers("private", "events"));
         let all = Binding::parse(&json!({"event": "what", "schema": "*"}), 1).unwrap();
         assert!(all.covers("a", "b") && all.wants(Kind::Delete));
-        for bad in [
-            json!({"event": "*"}),
-            json!({"schema": "public", "filter": null}),
-            json!(3),
+        for (bad, printed) in [
+            (json!({"event": "*"}), r#"%{"event" => "*"}"#),
+            (
+                json!({"schema": "public", "table": "a", "filter": null}),
+                r#"%{"filter" => nil, "schema" => "public", "table" => "a"}"#,
+            ),
+            (
+                json!({"schema": "public", "table": null}),
+                r#"%{"schema" => "public", "table" => nil}"#,
+            ),
+            (
+                json!({"table": "a", "filter": "b=eq.1"}),
+                r#"%{"filter" => "b=eq.1", "table" => "a"}"#,
+            ),
         ] {
-            assert!(
-                Binding::parse(&bad, 1)
-                    .unwrap_err()
-                    .starts_with("No subscription params provided")
+            let told = Binding::parse(&bad, 1).unwrap_err();
+            assert_eq!(
+                told,
+                format!(
+                    "No subscription params provided. Please provide at least a `schema` or `table` to subscribe to: {printed}"
+                )
             );
         }
+    }
+
+    #[test]
+    fn columns_are_chosen_by_a_list_of_one_table() {
+        let parse = |table: &str, select: Value| {
+            Binding::parse(
+                &json!({"schema": "public", "table": table, "select": select}),
+                1,
+            )
+        };
+        assert_eq!(
+            parse("a", json!(["b", 3, "c"])).unwrap().select,
+            Some(vec!["b".to_owned(), "c".to_owned()])
+        );
+        for all in [json!([]), json!(null), json!(7)] {
+            assert_eq!(parse("a", all).unwrap().select, None);
+        }
+        assert!(
+            parse("a", json!("b"))
+                .unwrap_err()
+                .starts_with("Error parsing `select` params: ")
+        );
+        assert!(
+            parse("*", json!(["b"]))
+                .unwrap_err()
+                .starts_with("Column selection is not supported")
+        );
     }
 
     #[test]
@@ -207,7 +268,7 @@ mod tests {
         let binding = Binding::parse(&entry, 1).unwrap();
         assert_eq!(
             binding.describe(),
-            r#"[event: INSERT, schema: public, table: rsvps, filters: [{"id", "eq", "4"}], select: nil]"#
+            r#"[event: INSERT, schema: public, table: rsvps, filters: [{"id", "eq", "4", false}], select: nil]"#
         );
     }
 }

@@ -1,84 +1,195 @@
 //! `POST /api/broadcast`: messages into channels without a socket.
 
+use std::sync::Arc;
+
 use axum::{
     Json,
-    extract::State,
+    body::Bytes,
+    extract::{Path, RawQuery, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use serde_json::{Value, json, value::to_raw_value};
+use serde_json::{
+    Map, Value, json,
+    value::{RawValue, to_raw_value},
+};
 
 use super::{
     authorize,
+    frame::{Encoding, UserBroadcast},
     hub::{Cast, Topic},
-    token,
+    token::{self, Identity},
 };
 use crate::{AppState, jwt};
 
-/// Sends each of `messages` to its topic: 202, 401 without a valid token, 422 for a malformed body.
+/// What it says of a payload that is larger than it may be.
+const TOO_LARGE: &str = "Payload size exceeds tenant limit";
+
+/// `POST /api/broadcast`: sends each of `messages` to its topic.
 pub async fn send(State(state): State<AppState>, headers: HeaderMap, body: String) -> Response {
-    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let bearer =
-        header(header::AUTHORIZATION.as_str()).and_then(|value| value.strip_prefix("Bearer "));
-    let token = bearer.or(header("apikey")).unwrap_or_default();
-    let Ok(identity) = token::check(&state.secret, token, jwt::now()) else {
-        return (
-            StatusCode::UNAUTHORIZED,
-            Json(json!({"message": "Unauthorized"})),
-        )
-            .into_response();
+    let identity = match identify(&state, &headers) {
+        Ok(identity) => identity,
+        Err(refusal) => return refusal,
     };
-    let messages = match read(&body) {
+    let holds = |payload: &Value| {
+        state
+            .realtime
+            .with(|hub| hub.holds(payload.to_string().len()))
+    };
+    let messages = match read(&body, holds) {
         Ok(messages) => messages,
-        Err(errors) => {
-            return (
-                StatusCode::UNPROCESSABLE_ENTITY,
-                Json(json!({ "errors": errors })),
-            )
-                .into_response();
-        }
+        Err(errors) => return invalid(&errors),
     };
+    let count = messages.len() as u64;
+    if let Err(message) = state.realtime.with(|hub| hub.may_post(count)) {
+        return refuse(StatusCode::TOO_MANY_REQUESTS, message);
+    }
     for (topic, cast) in messages {
-        let rights = authorize::rights(&state.admin, &topic, &identity).await;
         // Without permission it is dropped, and the answer does not tell.
-        if rights.is_ok_and(|rights| rights.speak) {
-            state.realtime.with(|hub| hub.cast(&topic, None, &cast));
+        if let Ok(true) = authorize::may_speak(&state.admin, &topic, &identity).await {
+            state.realtime.with(|hub| hub.post(&topic, &cast));
         }
     }
     StatusCode::ACCEPTED.into_response()
 }
 
-fn read(body: &str) -> Result<Vec<(Topic, Cast)>, Value> {
+/// `POST /api/broadcast/TOPIC/events/EVENT`: sends the body, which is JSON or any bytes.
+pub async fn send_one(
+    State(state): State<AppState>,
+    Path((topic, event)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let identity = match identify(&state, &headers) {
+        Ok(identity) => identity,
+        Err(refusal) => return refusal,
+    };
+    let kind = headers.get(header::CONTENT_TYPE);
+    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let encoding = match kind.split(';').next().unwrap_or_default().trim() {
+        "application/json" => Encoding::Json,
+        "application/octet-stream" => Encoding::Binary,
+        _ => return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unsupported Media Type"),
+    };
+    if encoding == Encoding::Json && serde_json::from_slice::<&RawValue>(&body).is_err() {
+        return invalid(&json!({"payload": ["is invalid"]}));
+    }
+    if !state.realtime.with(|hub| hub.holds(body.len())) {
+        return invalid(&json!({ "payload": [TOO_LARGE] }));
+    }
+    if let Err(message) = state.realtime.with(|hub| hub.may_post(1)) {
+        return refuse(StatusCode::TOO_MANY_REQUESTS, message);
+    }
+    let topic = Topic {
+        name: format!("realtime:{topic}"),
+        private: query.is_some_and(|query| query.split('&').any(|pair| pair == "private=true")),
+    };
+    match authorize::may_speak(&state.admin, &topic, &identity).await {
+        Ok(true) => {}
+        Ok(false) => return refuse(StatusCode::FORBIDDEN, "Unauthorized"),
+        Err(_) => {
+            return refuse(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "Tenant database unavailable",
+            );
+        }
+    }
+    let cast = Cast::User(UserBroadcast {
+        event,
+        encoding,
+        payload: body.to_vec(),
+    });
+    state.realtime.with(|hub| hub.post(&topic, &cast));
+    StatusCode::ACCEPTED.into_response()
+}
+
+fn identify(state: &AppState, headers: &HeaderMap) -> Result<Arc<Identity>, Response> {
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let bearer = header(header::AUTHORIZATION.as_str());
+    let bearer = bearer.and_then(|value| value.strip_prefix("Bearer "));
+    let token = bearer.or(header("apikey")).unwrap_or_default();
+    match token::check(&state.secret, token, jwt::now()) {
+        Ok(identity) => Ok(Arc::new(identity)),
+        Err(_) => Err(refuse(StatusCode::UNAUTHORIZED, "Unauthorized")),
+    }
+}
+
+fn refuse(status: StatusCode, message: &str) -> Response {
+    (status, Json(json!({ "message": message }))).into_response()
+}
+
+fn invalid(errors: &Value) -> Response {
+    let errors = Json(json!({ "errors": errors }));
+    (StatusCode::UNPROCESSABLE_ENTITY, errors).into_response()
+}
+
+/// Reads the messages, or says of each what is wrong with it.
+fn read(body: &str, holds: impl Fn(&Value) -> bool) -> Result<Vec<(Topic, Cast)>, Value> {
     let body: Value =
         serde_json::from_str(body).map_err(|error| json!({"body": [error.to_string()]}))?;
-    let Some(messages) = body.get("messages").and_then(Value::as_array) else {
-        return Err(json!({"messages": ["can't be blank"]}));
+    let messages = match body.get("messages") {
+        Some(Value::Array(messages)) if !messages.is_empty() => messages,
+        None | Some(Value::Null | Value::Array(_)) => {
+            return Err(json!({"messages": ["can't be blank"]}));
+        }
+        Some(_) => return Err(json!({"messages": ["is invalid"]})),
     };
-    let read = messages.iter().map(|message| {
-        let text = |name: &str| {
-            let text = message
-                .get(name)
-                .and_then(Value::as_str)
-                .filter(|text| !text.is_empty());
-            text.ok_or_else(|| json!({"messages": [{name: ["can't be blank"]}]}))
+    let (mut read, mut errors) = (Vec::new(), Vec::new());
+    for message in messages {
+        let wrong = wrong(message, &holds);
+        if wrong.is_empty() {
+            read.extend(cast(message));
+        }
+        errors.push(wrong);
+    }
+    if errors.iter().any(|wrong| !wrong.is_empty()) {
+        return Err(json!({ "messages": errors }));
+    }
+    Ok(read)
+}
+
+/// What is wrong with a message, by the name of the part.
+fn wrong(message: &Value, holds: impl Fn(&Value) -> bool) -> Map<String, Value> {
+    let mut wrong = Map::new();
+    for (name, fits) in [
+        ("topic", Value::is_string as fn(&Value) -> bool),
+        ("event", Value::is_string),
+        ("payload", Value::is_object),
+    ] {
+        let text = match message.get(name) {
+            None | Some(Value::Null) => "can't be blank",
+            Some(Value::String(text)) if text.trim().is_empty() => "can't be blank",
+            Some(part) if !fits(part) => "is invalid",
+            Some(part) if name == "payload" && !holds(part) => TOO_LARGE,
+            Some(_) => continue,
         };
-        let (topic, event) = (text("topic")?, text("event")?);
-        let Some(payload) = message.get("payload").filter(|payload| payload.is_object()) else {
-            return Err(json!({"messages": [{"payload": ["is invalid"]}]}));
-        };
-        let private = message
+        wrong.insert(name.to_owned(), json!([text]));
+    }
+    if message
+        .get("private")
+        .is_some_and(|private| !private.is_boolean() && !private.is_null())
+    {
+        wrong.insert("private".to_owned(), json!(["is invalid"]));
+    }
+    wrong
+}
+
+fn cast(message: &Value) -> Option<(Topic, Cast)> {
+    let mut payload = json!({
+        "type": "broadcast",
+        "event": message.get("event")?,
+        "payload": message.get("payload")?,
+    });
+    if let Some(Value::String(id)) = message.get("id") {
+        payload["meta"] = json!({ "id": id });
+    }
+    let topic = Topic {
+        name: format!("realtime:{}", message.get("topic")?.as_str()?),
+        private: message
             .get("private")
             .and_then(Value::as_bool)
-            .unwrap_or_default();
-        let cast = json!({"type": "broadcast", "event": event, "payload": payload});
-        let cast = to_raw_value(&cast).map_err(|error| json!({"messages": [error.to_string()]}))?;
-        Ok((
-            Topic {
-                name: format!("realtime:{topic}"),
-                private,
-            },
-            Cast::Text(cast),
-        ))
-    });
-    read.collect()
+            .unwrap_or_default(),
+    };
+    Some((topic, Cast::Text(to_raw_value(&payload).ok()?)))
 }

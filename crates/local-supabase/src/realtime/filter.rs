@@ -1,38 +1,17 @@
-//! Filters of a binding, `column=op.value`: reading them, and judging a value by them.
+//! Filters of a binding, `column=op.value,…`: reading them, and judging a row's values by them.
 
+mod condition;
 mod plain;
+mod split;
 
-use self::plain::Plain;
-use super::sql::literal;
+pub use self::condition::{Condition, Op};
+use self::split::{segments, unquote};
 
-/// The comparisons that Realtime has always had.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Op {
-    /// `=`
-    Eq,
-    /// `<>`
-    Neq,
-    /// `<`
-    Lt,
-    /// `<=`
-    Lte,
-    /// `>`
-    Gt,
-    /// `>=`
-    Gte,
-    /// One of a list.
-    In,
-}
-
-/// A condition on one column.
+/// Conditions of which a row has to pass all.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Filter {
-    /// Name of the column.
-    pub column: String,
-    /// The comparison.
-    pub op: Op,
-    /// What to compare with; one value, or the list of [`Op::In`].
-    pub values: Vec<String>,
+    /// In the order in which they were written; at least one.
+    pub conditions: Vec<Condition>,
 }
 
 /// What can be said of a value.
@@ -44,47 +23,14 @@ pub enum Verdict {
     Ask(String),
 }
 
-/// Longest list that `in` takes.
-const IN_LIMIT: usize = 100;
-
-impl Op {
-    fn parse(name: &str) -> Option<Self> {
-        Some(match name {
-            "eq" => Self::Eq,
-            "neq" => Self::Neq,
-            "lt" => Self::Lt,
-            "lte" => Self::Lte,
-            "gt" => Self::Gt,
-            "gte" => Self::Gte,
-            "in" => Self::In,
-            _ => return None,
-        })
-    }
-
-    /// The operator's name in a filter.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Eq => "eq",
-            Self::Neq => "neq",
-            Self::Lt => "lt",
-            Self::Lte => "lte",
-            Self::Gt => "gt",
-            Self::Gte => "gte",
-            Self::In => "in",
-        }
-    }
-
-    fn sql(self) -> &'static str {
-        match self {
-            Self::Eq => "=",
-            Self::Neq => "<>",
-            Self::Lt => "<",
-            Self::Lte => "<=",
-            Self::Gt => ">",
-            Self::Gte => ">=",
-            Self::In => "in",
-        }
-    }
+/// A column's value as the log has it, with its type.
+pub struct Seen<'a> {
+    /// PostgreSQL's text form; nothing for NULL.
+    pub text: Option<&'a str>,
+    /// Name of the type.
+    pub typname: &'a str,
+    /// The type as SQL can cast to it.
+    pub cast: &'a str,
 }
 
 impl Filter {
@@ -93,182 +39,75 @@ impl Filter {
     /// # Errors
     /// Realtime's message about the text.
     pub fn parse(text: &str) -> Result<Option<Self>, String> {
-        let text = text.trim();
-        if text.is_empty() {
+        if text.trim().is_empty() {
             return Ok(None);
         }
-        let malformed = |parts: &[&str]| format!("Error parsing `filter` params: {parts:?}");
-        let Some((column, condition)) = text.split_once('=') else {
-            return Err(malformed(&[text]));
-        };
-        let Some((name, value)) = condition.split_once('.') else {
-            return Err(malformed(&[condition]));
-        };
-        let Some(op) = Op::parse(name) else {
-            return Err(malformed(&[name, value]));
-        };
-        let values = if op == Op::In {
-            let list = value
-                .strip_prefix('(')
-                .and_then(|value| value.strip_suffix(')'));
-            let Some(list) = list else {
-                return Err("Error parsing `filter` params: `in` filter value must be wrapped by parentheses".to_owned());
+        let conditions: Result<Vec<_>, _> =
+            segments(text.trim()).into_iter().map(condition).collect();
+        let conditions =
+            conditions.map_err(|reason| format!("Error parsing `filter` params: {reason}"))?;
+        Ok(Some(Self { conditions }))
+    }
+
+    /// Judges a row, of which `seen` knows the values; a column that the log does not tell of fails.
+    pub fn judge<'a>(&self, seen: impl Fn(&str) -> Option<Seen<'a>>) -> Verdict {
+        let mut questions = Vec::new();
+        for condition in &self.conditions {
+            let Some(value) = seen(&condition.column) else {
+                return Verdict::Known(false);
             };
-            items(list)
-        } else {
-            vec![unquote(value)]
-        };
-        if values.len() > IN_LIMIT {
-            return Err(format!(
-                "too many values for `in` filter. Maximum {IN_LIMIT}"
-            ));
+            match condition.judge(&value) {
+                Verdict::Known(true) => {}
+                Verdict::Known(false) => return Verdict::Known(false),
+                Verdict::Ask(question) => questions.push(question),
+            }
         }
-        Ok(Some(Self {
-            column: column.to_owned(),
-            op,
-            values,
-        }))
-    }
-
-    /// Judges a value in PostgreSQL's text form, of the type named `typname` and written `cast` in SQL.
-    pub fn judge(&self, have: &str, typname: &str, cast: &str) -> Verdict {
-        self.judge_here(have, typname)
-            .map_or_else(|| Verdict::Ask(self.sql(have, cast)), Verdict::Known)
-    }
-
-    fn judge_here(&self, have: &str, typname: &str) -> Option<bool> {
-        let have = Plain::read(have, typname)?;
-        let wanted: Option<Vec<_>> = self
-            .values
-            .iter()
-            .map(|value| Plain::read(value, typname))
-            .collect();
-        let wanted = wanted?;
-        let first = wanted.first();
-        match self.op {
-            Op::Eq => Some(Some(&have) == first),
-            Op::Neq => Some(Some(&have) != first),
-            Op::In => Some(wanted.contains(&have)),
-            Op::Lt => Some(have.integer()? < first?.integer()?),
-            Op::Lte => Some(have.integer()? <= first?.integer()?),
-            Op::Gt => Some(have.integer()? > first?.integer()?),
-            Op::Gte => Some(have.integer()? >= first?.integer()?),
+        if questions.is_empty() {
+            return Verdict::Known(true);
         }
-    }
-
-    fn sql(&self, have: &str, cast: &str) -> String {
-        let wanted: Vec<_> = self
-            .values
-            .iter()
-            .map(|value| format!("{}::{cast}", literal(value)))
-            .collect();
-        let wanted = match self.op {
-            Op::In if wanted.is_empty() => return "false".to_owned(),
-            Op::In => format!("({})", wanted.join(", ")),
-            Op::Eq | Op::Neq | Op::Lt | Op::Lte | Op::Gt | Op::Gte => wanted.concat(),
-        };
-        format!("{}::{cast} {} {wanted}", literal(have), self.op.sql())
+        Verdict::Ask(questions.join(" and "))
     }
 }
 
-/// Splits at commas outside double quotes.
-fn items(list: &str) -> Vec<String> {
-    if list.trim().is_empty() {
-        return Vec::new();
+/// Reads `column=op.value` or `column=not.op.value`.
+fn condition(segment: &str) -> Result<Condition, String> {
+    let segment = segment.trim();
+    if segment.is_empty() {
+        return Err("filter must not contain empty segments (check for extra commas)".to_owned());
     }
-    let mut items = vec![String::new()];
-    let (mut quoted, mut escaped) = (false, false);
-    for letter in list.chars() {
-        if letter == ',' && !quoted {
-            items.push(String::new());
-            continue;
-        }
-        quoted ^= letter == '"' && !escaped;
-        escaped = letter == '\\' && !escaped;
-        if let Some(item) = items.last_mut() {
-            item.push(letter);
-        }
-    }
-    items.iter().map(|item| unquote(item.trim())).collect()
-}
-
-fn unquote(value: &str) -> String {
-    let inner = value
-        .strip_prefix('"')
-        .and_then(|value| value.strip_suffix('"'));
-    let Some(inner) = inner else {
-        return value.to_owned();
+    let Some((column, rest)) = segment.split_once('=') else {
+        return Err(format!("{:?}", [segment]));
     };
-    let mut text = String::new();
-    let mut letters = inner.chars();
-    while let Some(letter) = letters.next() {
-        text.extend(if letter == '\\' {
-            letters.next()
-        } else {
-            Some(letter)
-        });
-    }
-    text
+    let (negated, rest) = match rest.strip_prefix("not.") {
+        Some(rest) => (true, rest),
+        None => (false, rest),
+    };
+    let Some((name, value)) = rest.split_once('.') else {
+        return Err(format!("{:?}", [rest]));
+    };
+    let Some(op) = Op::parse(name) else {
+        return Err(format!("{:?}", [name, value]));
+    };
+    let (text, values) = if op == Op::In {
+        let list = value
+            .strip_prefix('(')
+            .and_then(|value| value.strip_suffix(')'));
+        let Some(list) = list else {
+            return Err("`in` filter value must be wrapped by parentheses".to_owned());
+        };
+        (format!("{{{list}}}"), split::items(list))
+    } else {
+        let value = unquote(value);
+        (value.clone(), vec![value])
+    };
+    Ok(Condition {
+        column: column.to_owned(),
+        op,
+        negated,
+        text,
+        values,
+    })
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_seven_operators_are_read() {
-        for name in ["eq", "neq", "lt", "lte", "gt", "gte"] {
-            let filter = Filter::parse(&format!("a={name}.5.x")).unwrap().unwrap();
-            assert_eq!(
-                (filter.op.name(), filter.values),
-                (name, vec!["5.x".to_owned()])
-            );
-        }
-        let list = Filter::parse(r#"a=in.(x, "y,\"z", w)"#).unwrap().unwrap();
-        assert_eq!(list.values, ["x", "y,\"z", "w"]);
-        assert_eq!(Filter::parse("  "), Ok(None));
-    }
-
-    #[test]
-    fn others_are_refused_in_realtimes_words() {
-        let error = |text: &str| Filter::parse(text).unwrap_err();
-        assert_eq!(
-            error("id=foo.hey"),
-            r#"Error parsing `filter` params: ["foo", "hey"]"#
-        );
-        assert_eq!(
-            error("nothing"),
-            r#"Error parsing `filter` params: ["nothing"]"#
-        );
-        assert!(error("id=in.1,2").contains("must be wrapped by parentheses"));
-        let many = format!("id=in.({})", vec!["1"; 101].join(","));
-        assert_eq!(error(&many), "too many values for `in` filter. Maximum 100");
-    }
-
-    #[test]
-    fn plain_types_are_judged_by_value_not_by_spelling() {
-        let judge = |filter: &str, have: &str, kind: &str| {
-            Filter::parse(filter)
-                .unwrap()
-                .unwrap()
-                .judge(have, kind, "T")
-        };
-        assert_eq!(judge("a=eq.007", "7", "int4"), Verdict::Known(true));
-        assert_eq!(judge("a=gt.10", "9", "int8"), Verdict::Known(false));
-        assert_eq!(judge("a=eq.true", "t", "bool"), Verdict::Known(true));
-        assert_eq!(judge("a=neq.x", "x", "text"), Verdict::Known(false));
-        let upper = "a=eq.0A510000-0000-4000-8000-000000000000";
-        assert_eq!(
-            judge(upper, "0a510000-0000-4000-8000-000000000000", "uuid"),
-            Verdict::Known(true)
-        );
-        assert_eq!(
-            judge("a=eq.1.0", "1.00", "numeric"),
-            Verdict::Ask("'1.00'::T = '1.0'::T".into())
-        );
-        assert_eq!(
-            judge("a=lt.o'c", "b", "text"),
-            Verdict::Ask("'b'::T < 'o''c'::T".into())
-        );
-    }
-}
+mod tests;

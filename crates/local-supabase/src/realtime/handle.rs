@@ -6,14 +6,19 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
+    time::{Duration, Instant},
 };
 
-use tokio::sync::mpsc;
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::{sleep, timeout},
+};
 use wire::Version;
 
 use super::{
     capture::Ready,
     hub::{ChannelId, Hub, Outgoing, SocketId},
+    limits::Limits,
     visibility::Viewer,
 };
 
@@ -21,6 +26,8 @@ use super::{
 const FRAMES: usize = 4096;
 /// Bytes that may wait, which a single larger frame may exceed.
 const BYTES: usize = 16 * 1024 * 1024;
+/// Close code of a service that is about to start again.
+const RESTART: u16 = 1012;
 
 /// Sockets and subscriptions that requests share; cheap to clone.
 #[derive(Clone)]
@@ -30,9 +37,11 @@ struct Shared {
     inner: Mutex<Inner>,
     ready: mpsc::UnboundedSender<Ready>,
     unread: Mutex<Option<mpsc::UnboundedReceiver<Ready>>>,
+    /// Shared with each socket.
+    present: Arc<()>,
+    limits: Limits,
 }
 
-#[derive(Default)]
 struct Inner {
     hub: Hub,
     queues: HashMap<SocketId, Sender>,
@@ -42,8 +51,8 @@ struct Inner {
 struct Sender {
     frames: mpsc::Sender<Outgoing>,
     waiting: Arc<AtomicUsize>,
-    /// Tells the socket, by being dropped, that it has been cut off.
-    _alive: mpsc::Sender<()>,
+    /// Tells the socket, by being dropped, that it is too slow.
+    _cut: oneshot::Sender<()>,
 }
 
 impl Sender {
@@ -67,8 +76,10 @@ pub struct Connected {
     pub id: SocketId,
     /// Frames to write, in order.
     pub queue: Queue,
-    /// Ends when the socket has been cut off, even while a write is stuck.
-    pub cut: mpsc::Receiver<()>,
+    /// Ends when the socket is too slow, even while a write is stuck; says so when it is to vanish unsaid.
+    pub cut: oneshot::Receiver<()>,
+    /// Held until the socket has said farewell.
+    pub present: Arc<()>,
 }
 
 impl Queue {
@@ -80,21 +91,26 @@ impl Queue {
     }
 }
 
-impl Default for Handle {
-    fn default() -> Self {
+impl Handle {
+    /// For a service with these limits.
+    pub fn new(limits: Limits) -> Self {
         let (ready, unread) = mpsc::unbounded_channel();
         Self(Arc::new(Shared {
-            inner: Mutex::default(),
+            inner: Mutex::new(Inner {
+                hub: Hub::new(limits.clone(), Instant::now()),
+                queues: HashMap::new(),
+            }),
             ready,
             unread: Mutex::new(Some(unread)),
+            present: Arc::default(),
+            limits,
         }))
     }
-}
 
-impl Handle {
     /// Does something to the hub and sends what follows from it, in order.
     pub(super) fn with<T>(&self, work: impl FnOnce(&mut Hub) -> T) -> T {
         let mut inner = self.lock();
+        inner.hub.at(Instant::now());
         let done = work(&mut inner.hub);
         inner.flush();
         done
@@ -103,7 +119,7 @@ impl Handle {
     /// A socket has opened.
     pub(super) fn connect(&self, version: Version) -> Connected {
         let (send, frames) = mpsc::channel(FRAMES);
-        let (alive, cut) = mpsc::channel(1);
+        let (cut, when_cut) = oneshot::channel();
         let waiting = Arc::<AtomicUsize>::default();
         let mut inner = self.lock();
         let id = inner.hub.connect(version);
@@ -112,13 +128,14 @@ impl Handle {
             Sender {
                 frames: send,
                 waiting: waiting.clone(),
-                _alive: alive,
+                _cut: cut,
             },
         );
         Connected {
             id,
             queue: Queue { frames, waiting },
-            cut,
+            cut: when_cut,
+            present: self.0.present.clone(),
         }
     }
 
@@ -128,6 +145,27 @@ impl Handle {
         inner.queues.remove(&socket);
         inner.hub.disconnect(socket);
         inner.flush();
+    }
+
+    /// Says farewell to every socket, because the service stops; waits a moment for them.
+    pub async fn stop(&self) {
+        self.with(|hub| {
+            for socket in hub.sockets() {
+                hub.end(socket, RESTART, "service restart");
+            }
+        });
+        let gone = async {
+            while Arc::strong_count(&self.0.present) > 1 {
+                sleep(Duration::from_millis(5)).await;
+            }
+        };
+        // Whoever does not read does not keep the program from ending.
+        let _ = timeout(Duration::from_secs(1), gone).await;
+    }
+
+    /// What may be used.
+    pub(super) fn limits(&self) -> &Limits {
+        &self.0.limits
     }
 
     /// A channel's bindings are fit; the change stream makes them live.

@@ -12,6 +12,7 @@ use std::{
     collections::{BTreeSet, HashMap},
     mem,
     sync::Arc,
+    time::Instant,
 };
 
 use serde::Serialize;
@@ -24,9 +25,15 @@ use wire::{
 use self::presence::{Presence, Tracker};
 pub use self::{
     broadcast::Cast,
-    join::{Joining, Rights, Topic},
+    join::{Full, Joining, Rights, Topic},
+    presence::Denied,
 };
-use super::{binding::Binding, token::Identity, visibility::Viewer};
+use super::{
+    binding::Binding,
+    limits::{Limits, Rate},
+    token::Identity,
+    visibility::Viewer,
+};
 
 /// A connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -43,6 +50,8 @@ pub enum Outgoing {
     Text(String),
     /// A binary frame.
     Binary(Vec<u8>),
+    /// The end: code and reason.
+    Close(u16, &'static str),
 }
 
 impl Outgoing {
@@ -51,6 +60,7 @@ impl Outgoing {
         match self {
             Self::Text(text) => text.len(),
             Self::Binary(bytes) => bytes.len(),
+            Self::Close(_, reason) => reason.len(),
         }
     }
 }
@@ -101,9 +111,20 @@ struct Room {
     presence: Presence,
 }
 
+/// How often what is limited happens, whoever does it.
+struct Rates {
+    messages: Rate,
+    joins: Rate,
+    presence: Rate,
+    changes: Rate,
+}
+
 /// The registry.
-#[derive(Default)]
 pub struct Hub {
+    limits: Limits,
+    rates: Rates,
+    /// The time by which rates are counted; whoever uses the hub sets it.
+    now: Instant,
     last: u64,
     sockets: HashMap<SocketId, Socket>,
     channels: HashMap<ChannelId, Channel>,
@@ -112,6 +133,30 @@ pub struct Hub {
 }
 
 impl Hub {
+    /// A hub without sockets.
+    pub fn new(limits: Limits, now: Instant) -> Self {
+        Self {
+            rates: Rates {
+                messages: Rate::new(limits.messages),
+                joins: Rate::new(limits.joins),
+                presence: Rate::new(limits.presence),
+                changes: Rate::new(limits.changes),
+            },
+            limits,
+            now,
+            last: 0,
+            sockets: HashMap::new(),
+            channels: HashMap::new(),
+            rooms: HashMap::new(),
+            out: Vec::new(),
+        }
+    }
+
+    /// Sets the clock.
+    pub fn at(&mut self, now: Instant) {
+        self.now = now;
+    }
+
     /// A socket has opened.
     pub fn connect(&mut self, version: Version) -> SocketId {
         let id = SocketId(self.next());
@@ -133,6 +178,22 @@ impl Hub {
         for channel in gone.joined.into_values() {
             self.forget(channel);
         }
+    }
+
+    /// Asks a socket to end, after whatever is on its way.
+    pub fn end(&mut self, socket: SocketId, code: u16, reason: &'static str) {
+        self.out.push((socket, Outgoing::Close(code, reason)));
+    }
+
+    /// Whether a socket has no channel.
+    pub fn is_bare(&self, socket: SocketId) -> bool {
+        let joined = self.sockets.get(&socket).map(|socket| &socket.joined);
+        joined.is_none_or(HashMap::is_empty)
+    }
+
+    /// Everyone who is connected.
+    pub fn sockets(&self) -> Vec<SocketId> {
+        self.sockets.keys().copied().collect()
     }
 
     /// Takes what is to be sent.
@@ -212,6 +273,14 @@ impl Hub {
         self.send(socket, address, "system", &system);
     }
 
+    /// Whether a channel could hear or see something that it could not with these rights.
+    pub fn loses(&self, channel: ChannelId, rights: Rights) -> bool {
+        self.channels.get(&channel).is_some_and(|channel| {
+            let saw = channel.rights.see && channel.tracker.enabled;
+            (channel.rights.hear && !rights.hear) || (saw && !rights.see)
+        })
+    }
+
     /// Replaces whom a channel speaks for; its bindings go on looking for the former until they are
     /// subscribed anew.
     pub fn renew(&mut self, channel: ChannelId, identity: Arc<Identity>, rights: Rights) {
@@ -285,6 +354,13 @@ impl Hub {
     fn next(&mut self) -> u64 {
         self.last += 1;
         self.last
+    }
+}
+
+#[cfg(test)]
+impl Default for Hub {
+    fn default() -> Self {
+        Self::new(Limits::default(), Instant::now())
     }
 }
 

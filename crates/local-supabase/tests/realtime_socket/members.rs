@@ -88,7 +88,7 @@ async fn a_private_topic_is_what_its_policies_make_of_it() {
     let system = ann.event("system").await;
     assert_eq!(
         system[4]["message"],
-        "You no longer have permission to read from this Channel topic: club"
+        "You do not have permissions to read from this Channel topic: club"
     );
     ann.event("phx_close").await;
 }

@@ -1,10 +1,10 @@
-//! Messages from member to member; nothing is kept.
+//! Messages to the members of a topic; nothing is kept.
 
 use serde_json::{json, value::RawValue};
 use wire::{Frame, Version};
 
 use super::{Address, ChannelId, Hub, Outgoing, Topic};
-use crate::realtime::frame::{Encoding, UserBroadcast};
+use crate::realtime::frame::{Encoding, UserBroadcast, broadcast};
 
 /// A broadcast, in the form in which it arrived.
 #[derive(Debug, Clone)]
@@ -13,16 +13,16 @@ pub enum Cast {
     Text(Box<RawValue>),
     /// A binary frame.
     User(UserBroadcast),
+    /// Bytes without a name.
+    Bytes(Vec<u8>),
 }
-
-/// Largest broadcast, in bytes, as the real service has it by default.
-const LARGEST: usize = 3_000_500;
 
 impl Cast {
     fn size(&self) -> usize {
         match self {
             Self::Text(payload) => payload.get().len(),
             Self::User(user) => user.payload.len(),
+            Self::Bytes(bytes) => bytes.len(),
         }
     }
 }
@@ -38,13 +38,14 @@ impl Hub {
             return;
         }
         let (socket, topic, ack) = (speaker.socket, speaker.topic.clone(), speaker.ack);
-        if cast.size() > LARGEST {
+        let except = (!speaker.to_self).then_some(channel);
+        self.rates.messages.add(self.now, 1);
+        if cast.size() > self.limits.payload {
             if ack {
                 self.reply(socket, address, false, &json!("payload_size_exceeded"));
             }
             return;
         }
-        let except = (!speaker.to_self).then_some(channel);
         self.cast(&topic, except, cast);
         if ack {
             self.reply(socket, address, true, &json!({}));
@@ -56,6 +57,7 @@ impl Hub {
         let Some(room) = self.rooms.get(topic) else {
             return;
         };
+        let mut weary = Vec::new();
         for member in &room.members {
             let Some(channel) = self.channels.get(member) else {
                 continue;
@@ -68,8 +70,41 @@ impl Hub {
             };
             if let Some(outgoing) = encode(&topic.name, cast, socket.version) {
                 self.out.push((channel.socket, outgoing));
+                self.rates.messages.add(self.now, 1);
+                if self.rates.messages.is_exceeded(self.now, 0) {
+                    weary.push(*member);
+                }
             }
         }
+        // Too much is too much for those who hear it, not for who says it.
+        for member in weary {
+            self.fail(member, "Too many messages per second");
+        }
+    }
+
+    /// Whether so many more broadcasts may come by HTTP.
+    ///
+    /// # Errors
+    /// The text of the refusal.
+    pub fn may_post(&mut self, messages: u64) -> Result<(), &'static str> {
+        if self.rates.messages.is_exceeded(self.now, 0) {
+            return Err("You have exceeded your rate limit");
+        }
+        if messages > 1 && self.rates.messages.is_exceeded(self.now, messages) {
+            return Err("Too many messages to broadcast, please reduce the batch size");
+        }
+        Ok(())
+    }
+
+    /// Whether a broadcast of so many bytes may come by HTTP.
+    pub fn holds(&self, bytes: usize) -> bool {
+        bytes <= self.limits.payload
+    }
+
+    /// Sends to everybody in a room, and counts it as somebody's message.
+    pub fn post(&mut self, topic: &Topic, cast: &Cast) {
+        self.rates.messages.add(self.now, 1);
+        self.cast(topic, None, cast);
     }
 }
 
@@ -77,6 +112,10 @@ impl Hub {
 fn encode(topic: &str, cast: &Cast, version: Version) -> Option<Outgoing> {
     let payload = match (cast, version) {
         (Cast::User(user), Version::V2) => return Some(Outgoing::Binary(user.encode(topic)?)),
+        (Cast::Bytes(bytes), Version::V2) => {
+            return Some(Outgoing::Binary(broadcast(topic, "broadcast", bytes)?));
+        }
+        (Cast::Bytes(_), Version::V1) => return None,
         (Cast::User(user), Version::V1) => match user.encoding {
             Encoding::Binary => return None,
             Encoding::Json => user.as_text()?,

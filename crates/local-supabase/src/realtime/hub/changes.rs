@@ -63,6 +63,11 @@ impl Hub {
 
     /// Sends changes in order; those of channels that are gone fall away.
     pub fn changes(&mut self, deliveries: &[Delivery]) {
+        // Nobody is told of what is too much, as in the real service.
+        if self.rates.changes.is_exceeded(self.now, 0) {
+            return;
+        }
+        self.rates.changes.add(self.now, deliveries.len() as u64);
         for Delivery { channel, ids, data } in deliveries {
             let Some(channel) = self.channels.get(channel) else {
                 continue;

@@ -73,14 +73,80 @@ pub struct Joining {
     pub bindings: Arc<[Binding]>,
 }
 
-/// Channels that one socket may have.
-const CHANNELS: usize = 100;
+/// Why a join has to be refused, whoever asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Full {
+    /// Too many clients.
+    Clients,
+    /// Too many joins; the socket has to end, too.
+    Joins,
+    /// Too many channels of this socket.
+    Channels,
+}
+
+impl Full {
+    /// The text for people.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Clients => "Too many connected users",
+            Self::Joins => "Too many joins per second",
+            Self::Channels => "Too many channels",
+        }
+    }
+
+    /// The reason of a refused join: a code, then the text.
+    pub fn reason(self) -> String {
+        let code = match self {
+            Self::Clients => "ConnectionRateLimitReached",
+            Self::Joins => "ClientJoinRateLimitReached",
+            Self::Channels => "ChannelRateLimitReached",
+        };
+        format!("{code}: {}", self.text())
+    }
+}
 
 impl Hub {
-    /// Whether a socket has as many channels as it may have; a join of a topic it already has is none more.
-    pub fn is_full(&self, socket: SocketId, topic: &str) -> bool {
-        let joined = self.sockets.get(&socket).map(|socket| &socket.joined);
-        joined.is_some_and(|joined| joined.len() >= CHANNELS && !joined.contains_key(topic))
+    /// Whether one more client would be too many, or one more join.
+    ///
+    /// # Errors
+    /// What there is too much of.
+    pub fn admits(&mut self) -> Result<(), Full> {
+        let clients = self
+            .sockets
+            .values()
+            .filter(|socket| !socket.joined.is_empty());
+        if self
+            .limits
+            .clients
+            .is_some_and(|limit| clients.count() >= limit)
+        {
+            return Err(Full::Clients);
+        }
+        if self.rates.joins.is_exceeded(self.now, 0) {
+            return Err(Full::Joins);
+        }
+        Ok(())
+    }
+
+    /// Counts a join, and says whether the socket may have it; a topic it already has is no channel more.
+    ///
+    /// # Errors
+    /// What there is too much of.
+    pub fn may_join(&mut self, socket: SocketId, topic: &str) -> Result<(), Full> {
+        let Some(joined) = self.sockets.get(&socket).map(|socket| &socket.joined) else {
+            return Ok(());
+        };
+        let many = joined.len() >= self.limits.channels && !joined.contains_key(topic);
+        match self.admits() {
+            // Whoever has a channel already is counted.
+            Err(Full::Clients) if !self.sockets[&socket].joined.is_empty() => {}
+            other => other?,
+        }
+        if self.rates.joins.is_exceeded(self.now, 0) {
+            return Err(Full::Joins);
+        }
+        self.rates.joins.add(self.now, 1);
+        if many { Err(Full::Channels) } else { Ok(()) }
     }
 
     /// Joins: closes the socket's former channel of that topic, replies, and tells who is present.

@@ -1,7 +1,7 @@
 //! Who is present in a room: tracking, state and diffs.
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::BTreeMap,
     time::{Duration, Instant},
 };
 
@@ -9,15 +9,28 @@ use serde_json::{Map, Value, json};
 
 use super::{Address, ChannelId, Hub, Topic};
 
-/// Calls that one channel may make in [`WINDOW`].
-const CALLS: usize = 5;
+/// Calls of one channel are counted from the first one on, for this long.
 const WINDOW: Duration = Duration::from_secs(30);
+const TOO_MANY: &str = "Too many presence messages per second";
+
+/// Why a member is not shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Denied {
+    /// What it wants to show is no object.
+    NotAMap,
+    /// The policies do not allow it.
+    Unauthorized,
+    /// The channel has to end, with this text in a `system` message before.
+    Ends(&'static str),
+}
 
 /// A channel's part in presence.
 pub struct Tracker {
     key: String,
-    enabled: bool,
-    calls: VecDeque<Instant>,
+    pub(super) enabled: bool,
+    /// When the present count of calls began.
+    since: Option<Instant>,
+    calls: usize,
 }
 
 impl Tracker {
@@ -26,21 +39,25 @@ impl Tracker {
         Self {
             key,
             enabled,
-            calls: VecDeque::new(),
+            since: None,
+            calls: 0,
         }
     }
 
-    /// Counts a call; false when it is one too many.
-    fn allows(&mut self, now: Instant) -> bool {
-        while self
-            .calls
-            .front()
-            .is_some_and(|call| now.duration_since(*call) >= WINDOW)
+    /// Counts a call.
+    fn call(&mut self, now: Instant, limit: usize) -> Result<(), Denied> {
+        if self
+            .since
+            .is_none_or(|since| now.saturating_duration_since(since) > WINDOW)
         {
-            self.calls.pop_front();
+            self.since = Some(now);
+            self.calls = 0;
         }
-        self.calls.push_back(now);
-        self.calls.len() <= CALLS
+        if self.calls >= limit {
+            return Err(Denied::Ends("Client presence rate limit exceeded"));
+        }
+        self.calls += 1;
+        Ok(())
     }
 }
 
@@ -84,14 +101,20 @@ impl Presence {
         Value::Object(keys.collect())
     }
 
-    /// Sets a member's meta; nothing when it is the same as before.
+    /// Whether a member is shown in this way already.
+    fn shows(&self, channel: ChannelId, payload: &Map<String, Value>) -> bool {
+        let mut metas = self.keys.values().flatten();
+        metas.any(|meta| meta.channel == channel && meta.payload == *payload)
+    }
+
+    /// Sets a member's meta.
     fn track(
         &mut self,
         channel: ChannelId,
         key: &str,
         reference: String,
         payload: Map<String, Value>,
-    ) -> Option<Diff> {
+    ) -> Diff {
         let metas = self.keys.entry(key.to_owned()).or_default();
         let mut diff = Diff::default();
         let mut meta = Meta {
@@ -102,9 +125,6 @@ impl Presence {
         };
         let former = metas.iter_mut().find(|former| former.channel == channel);
         if let Some(former) = former {
-            if former.payload == meta.payload {
-                return None;
-            }
             meta.previous = Some(former.reference.clone());
             diff.leaves.insert(key.to_owned(), entry([former.json()]));
             diff.joins.insert(key.to_owned(), entry([meta.json()]));
@@ -113,7 +133,7 @@ impl Presence {
             diff.joins.insert(key.to_owned(), entry([meta.json()]));
             metas.push(meta);
         }
-        Some(diff)
+        diff
     }
 
     /// Removes a member's meta, if it has one.
@@ -140,53 +160,70 @@ impl Hub {
     /// A member shows itself, or changes how.
     ///
     /// # Errors
-    /// Text for a `system` message after which the channel has to end.
-    pub fn track(
-        &mut self,
-        channel: ChannelId,
-        payload: Map<String, Value>,
-        now: Instant,
-    ) -> Result<(), &'static str> {
+    /// Why not.
+    pub fn track(&mut self, channel: ChannelId, payload: &Value) -> Result<(), Denied> {
         let reference = format!("F{:x}", self.next());
         let Some(tracking) = self.channels.get_mut(&channel) else {
             return Ok(());
         };
-        if !tracking.tracker.allows(now) {
-            return Err("Client presence rate limit exceeded");
-        }
+        tracking
+            .tracker
+            .call(self.now, self.limits.presence_calls)?;
         if !tracking.rights.show {
-            return Ok(());
+            return Err(Denied::Unauthorized);
         }
-        // Whoever shows itself on a private topic sees the others from then on.
-        tracking.tracker.enabled = true;
+        let Value::Object(payload) = payload else {
+            return Err(Denied::NotAMap);
+        };
         let (key, topic) = (tracking.tracker.key.clone(), tracking.topic.clone());
         let Some(room) = self.rooms.get_mut(&topic) else {
             return Ok(());
         };
-        if let Some(diff) = room.presence.track(channel, &key, reference, payload) {
-            self.presence_diff(&topic, diff);
+        if room.presence.shows(channel, payload) {
+            return Ok(());
         }
+        if json!(payload).to_string().len() > self.limits.payload {
+            return Err(Denied::Ends("Track message size exceeded"));
+        }
+        if self.rates.presence.is_exceeded(self.now, 0) {
+            return Err(Denied::Ends(TOO_MANY));
+        }
+        self.rates.presence.add(self.now, 1);
+        // Whoever shows itself on a private topic sees the others from then on.
+        tracking.tracker.enabled = true;
+        let diff = room
+            .presence
+            .track(channel, &key, reference, payload.clone());
+        self.presence_diff(&topic, diff);
         Ok(())
     }
 
     /// A member hides itself.
     ///
     /// # Errors
-    /// Text for a `system` message after which the channel has to end.
-    pub fn untrack(&mut self, channel: ChannelId, now: Instant) -> Result<(), &'static str> {
-        let Some(tracking) = self.channels.get_mut(&channel) else {
+    /// Why the channel has to end.
+    pub fn untrack(&mut self, channel: ChannelId) -> Result<(), Denied> {
+        self.presence_call(channel)?;
+        let Some(topic) = self.topic(channel) else {
             return Ok(());
         };
-        if !tracking.tracker.allows(now) {
-            return Err("Client presence rate limit exceeded");
+        if let Some(room) = self.rooms.get_mut(&topic) {
+            let diff = room.presence.remove(channel);
+            self.presence_diff(&topic, diff);
         }
-        let topic = tracking.topic.clone();
-        let Some(room) = self.rooms.get_mut(&topic) else {
-            return Ok(());
-        };
-        let diff = room.presence.remove(channel);
-        self.presence_diff(&topic, diff);
         Ok(())
+    }
+
+    /// Counts a member's call that does nothing else.
+    ///
+    /// # Errors
+    /// Why the channel has to end.
+    pub fn presence_call(&mut self, channel: ChannelId) -> Result<(), Denied> {
+        let limit = self.limits.presence_calls;
+        match self.channels.get_mut(&channel) {
+            Some(calling) => calling.tracker.call(self.now, limit),
+            None => Ok(()),
+        }
     }
 
     /// Tells a channel who is present.
@@ -196,6 +233,10 @@ impl Hub {
         else {
             return;
         };
+        if self.rates.presence.is_exceeded(self.now, 0) {
+            return self.fail(channel, TOO_MANY);
+        }
+        self.rates.presence.add(self.now, 1);
         let state = self
             .rooms
             .get(&told.topic)
@@ -226,6 +267,7 @@ impl Hub {
                     join_ref: None,
                 };
                 self.send(socket, address, "presence_diff", &payload);
+                self.rates.presence.add(self.now, 1);
             }
         }
     }

@@ -1,16 +1,16 @@
 //! What a client says on its socket: which of its channels it is for, and what follows.
 
-use std::{sync::Arc, time::Instant};
+use std::sync::Arc;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json, value::RawValue};
 use tokio::task::JoinSet;
 use wire::Frame;
 
 use crate::{
     AppState,
     realtime::{
-        frame::Push,
-        hub::{Address, Cast, ChannelId, SocketId},
+        frame::{Content, Push},
+        hub::{Address, Cast, ChannelId, Denied, SocketId},
         token::Identity,
     },
 };
@@ -51,7 +51,8 @@ impl Conversation {
                 match event {
                     "access_token" => self.access_token(channel, frame).await,
                     "presence" => self.presence(channel, frame),
-                    "broadcast" => {
+                    // Only objects can be passed on.
+                    "broadcast" if frame.payload.get().starts_with('{') => {
                         let cast = Cast::Text(frame.payload.clone());
                         realtime.with(|hub| hub.broadcast(channel, &cast, frame.into()));
                     }
@@ -62,23 +63,45 @@ impl Conversation {
         }
     }
 
-    /// A broadcast came as a binary frame.
-    pub fn push(&mut self, push: Push) {
+    /// A binary frame came.
+    pub async fn push(&mut self, push: Push) {
         let Push {
             join_ref,
             reference,
             topic,
-            broadcast,
+            content,
         } = push;
         let address = Address {
             topic,
             reference,
             join_ref,
         };
+        let cast = match content {
+            Content::User(user) => Cast::User(user),
+            Content::Plain(event, bytes) if event == "broadcast" => Cast::Bytes(bytes),
+            // What is not broadcast says no more than its event: bytes are no payload of ours.
+            Content::Plain(event, _) => {
+                let Address {
+                    topic,
+                    reference,
+                    join_ref,
+                } = address;
+                let payload = RawValue::NULL.to_owned();
+                return self
+                    .frame(&Frame {
+                        join_ref,
+                        reference,
+                        topic,
+                        event,
+                        payload,
+                    })
+                    .await;
+            }
+        };
         self.state
             .realtime
             .with(|hub| match hub.channel(self.socket, &address.topic) {
-                Some(channel) => hub.broadcast(channel, &Cast::User(broadcast), address),
+                Some(channel) => hub.broadcast(channel, &cast, address),
                 None => hub.reply(
                     self.socket,
                     address,
@@ -97,30 +120,30 @@ impl Conversation {
 
     fn presence(&self, channel: ChannelId, frame: &Frame) {
         let payload: Value = frame.read().unwrap_or_default();
-        let event = payload
-            .get("event")
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_lowercase();
-        let (realtime, now) = (&self.state.realtime, Instant::now());
-        let done = match (event.as_str(), payload.get("payload")) {
-            ("track", Some(Value::Object(meta))) => {
-                realtime.with(|hub| hub.track(channel, meta.clone(), now))
-            }
-            ("track", None) => realtime.with(|hub| hub.track(channel, Map::new(), now)),
-            ("track", Some(_)) => {
-                return self.answer(
-                    frame,
-                    false,
-                    &json!({"reason": "Presence track payload must be a map"}),
-                );
-            }
-            ("untrack", _) => realtime.with(|hub| hub.untrack(channel, now)),
-            _ => return self.answer(frame, false, &json!({"reason": "Unknown presence event"})),
+        let Some(event) = payload.get("event").and_then(Value::as_str) else {
+            return self.answer(frame, true, &json!({}));
         };
+        let nothing = json!({});
+        let meta = payload.get("payload").unwrap_or(&nothing);
+        let done = self
+            .state
+            .realtime
+            .with(|hub| match event.to_ascii_lowercase().as_str() {
+                "track" => hub.track(channel, meta),
+                "untrack" => hub.untrack(channel),
+                _ => hub.presence_call(channel).and(Err(Denied::Unauthorized)),
+            });
         match done {
             Ok(()) => self.answer(frame, true, &json!({})),
-            Err(message) => realtime.with(|hub| hub.fail(channel, message)),
+            Err(Denied::NotAMap) => self.answer(
+                frame,
+                false,
+                &json!({"reason": "Presence track payload must be a map"}),
+            ),
+            Err(Denied::Unauthorized) => self.answer(frame, false, &json!({})),
+            Err(Denied::Ends(message)) => {
+                self.state.realtime.with(|hub| hub.fail(channel, message));
+            }
         }
     }
 }

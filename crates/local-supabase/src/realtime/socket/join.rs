@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use axum::extract::ws::close_code;
 use serde_json::{Value, json};
 use tokio::time::sleep;
 use wire::Frame;
@@ -12,7 +13,7 @@ use crate::{
     realtime::{
         authorize,
         binding::Binding,
-        hub::{Address, Joining, Topic},
+        hub::{Address, Full, Joining, Topic},
         join::Request,
         token,
     },
@@ -72,16 +73,24 @@ impl Conversation {
             .read()
             .map_err(|error| format!("InvalidJoinPayload: {error}"))?;
         let request = Request::read(&payload)?;
+        let realtime = &self.state.realtime;
+        if let Err(full) = realtime.with(|hub| hub.may_join(self.socket, &frame.topic)) {
+            if full == Full::Joins {
+                realtime.with(|hub| {
+                    hub.reply(
+                        self.socket,
+                        frame.into(),
+                        false,
+                        &json!({ "reason": full.reason() }),
+                    );
+                    hub.end(self.socket, close_code::AWAY, "");
+                });
+            }
+            return Err(full.reason());
+        }
         let token = request.token.as_ref().unwrap_or(&self.identity.token);
         let identity = token::check(&self.state.secret, token, jwt::now())
             .map_err(|refused| refused.reason())?;
-        if self
-            .state
-            .realtime
-            .with(|hub| hub.is_full(self.socket, &frame.topic))
-        {
-            return Err("ChannelRateLimitReached: Too many channels".to_owned());
-        }
         let topic = Topic {
             name: frame.topic.clone(),
             private: request.private,

@@ -80,9 +80,9 @@ impl Conversation {
     /// A new token came; there is never a reply.
     pub(super) async fn access_token(&mut self, channel: ChannelId, frame: &Frame) {
         let payload: Value = frame.read().unwrap_or_default();
-        let token = match payload.get("access_token") {
-            None | Some(Value::Null) => return,
-            Some(token) => token.as_str().unwrap_or_default(),
+        // What is no text counts as an unknown event.
+        let Some(token) = payload.get("access_token").and_then(Value::as_str) else {
+            return;
         };
         let realtime = &self.state.realtime;
         let known = realtime.with(|hub| Some((hub.identity(channel)?, hub.topic(channel)?)));
@@ -97,13 +97,16 @@ impl Conversation {
         let rights = match authorize::rights(&self.state.admin, &topic, &identity).await {
             Ok(rights) => rights,
             Err(reason) => {
-                let lost = reason.starts_with("Unauthorized: ").then(|| {
-                    let name = topic.name.strip_prefix("realtime:").unwrap_or(&topic.name);
-                    format!("You no longer have permission to read from this Channel topic: {name}")
-                });
-                return realtime.with(|hub| hub.fail(channel, &lost.unwrap_or(reason)));
+                let text = reason.split_once(": ").map_or(&*reason, |(_, text)| text);
+                return realtime.with(|hub| hub.fail(channel, text));
             }
         };
+        if realtime.with(|hub| hub.loses(channel, rights)) {
+            let name = topic.name.strip_prefix("realtime:").unwrap_or(&topic.name);
+            let lost =
+                format!("You no longer have permission to read from this Channel topic: {name}");
+            return realtime.with(|hub| hub.fail(channel, &lost));
+        }
         let bindings = realtime.with(|hub| {
             hub.renew(channel, identity, rights);
             hub.bindings(channel)

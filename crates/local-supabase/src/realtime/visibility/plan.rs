@@ -12,7 +12,7 @@ use crate::realtime::{
     binding::Binding,
     catalog::{Grant, Table},
     change::{Datum, Row},
-    filter::Verdict,
+    filter::{Seen, Verdict},
     sql::{identifier, literal},
 };
 
@@ -74,18 +74,7 @@ impl<'a> Plan<'a> {
             let verdict = match &binding.filter {
                 Some(_) if fault.is_some_and(Fault::is_blind) => Verdict::Known(true),
                 None => Verdict::Known(true),
-                Some(filter) => {
-                    let at = row
-                        .relation
-                        .columns
-                        .iter()
-                        .position(|column| column.name == filter.column);
-                    let have =
-                        at.and_then(|at| Some((row.judged().get(at)?.text()?, &table.types[at])));
-                    have.map_or(Verdict::Known(false), |(have, kind)| {
-                        filter.judge(have, &kind.name, &kind.cast)
-                    })
-                }
+                Some(filter) => filter.judge(|name| seen(row, table, name)),
             };
             match verdict {
                 Verdict::Known(true) => passed.push((binding, None)),
@@ -183,6 +172,18 @@ impl<'a> Plan<'a> {
         }
         deliveries
     }
+}
+
+/// A column's value as filters look at it; nothing where the log does not tell it.
+fn seen<'a>(row: &'a Row, table: &'a Table, name: &str) -> Option<Seen<'a>> {
+    let mut columns = row.relation.columns.iter();
+    let at = columns.position(|column| column.name == name)?;
+    let datum = row.judged().get(at)?;
+    datum.is_known().then(|| Seen {
+        text: datum.text(),
+        typname: &table.types[at].name,
+        cast: &table.types[at].cast,
+    })
 }
 
 /// A question as PostgreSQL's policies have to answer it: is the row there, for whoever asks?

@@ -1,9 +1,5 @@
 //! Who is present, as the others are told.
 
-use std::time::{Duration, Instant};
-
-use serde_json::Map;
-
 use super::*;
 
 #[test]
@@ -28,9 +24,7 @@ fn presence_goes_to_everybody_and_leaves_with_the_socket() {
     )
     .unwrap();
     hub.drain();
-    let now = Instant::now();
-
-    hub.track(anns, meta(1), now).unwrap();
+    hub.track(anns, &meta(1)).unwrap();
     let joined = frames(&mut hub, bob).remove(0);
     assert_eq!(
         (&joined[0], &joined[3]),
@@ -45,12 +39,12 @@ fn presence_goes_to_everybody_and_leaves_with_the_socket() {
         (&json!(1), &json!({}))
     );
 
-    hub.track(anns, meta(1), now).unwrap();
+    hub.track(anns, &meta(1)).unwrap();
     assert!(
         frames(&mut hub, bob).is_empty(),
         "the same again is no news"
     );
-    hub.track(anns, meta(2), now).unwrap();
+    hub.track(anns, &meta(2)).unwrap();
     let changed = frames(&mut hub, bob).remove(0);
     assert_eq!(
         changed[4]["joins"]["ann"]["metas"][0]["phx_ref_prev"],
@@ -69,7 +63,6 @@ fn presence_goes_to_everybody_and_leaves_with_the_socket() {
 #[test]
 fn two_tabs_of_one_key_are_two_metas() {
     let mut hub = Hub::default();
-    let now = Instant::now();
     let tabs = [1, 2].map(|seat| {
         let socket = hub.connect(Version::V2);
         let channel = hub
@@ -81,7 +74,7 @@ fn two_tabs_of_one_key_are_two_metas() {
                 },
             )
             .unwrap();
-        hub.track(channel, meta(seat), now).unwrap();
+        hub.track(channel, &meta(seat)).unwrap();
         (socket, channel)
     });
     let late = hub.connect(Version::V2);
@@ -96,7 +89,7 @@ fn two_tabs_of_one_key_are_two_metas() {
     .unwrap();
     let state = frames(&mut hub, late).remove(1);
     assert_eq!(state[4]["ann"]["metas"].as_array().unwrap().len(), 2);
-    hub.untrack(tabs[0].1, now).unwrap();
+    hub.untrack(tabs[0].1).unwrap();
     let diff = frames(&mut hub, late).remove(0);
     assert_eq!(
         diff[4]["leaves"]["ann"]["metas"],
@@ -111,12 +104,50 @@ fn six_presence_calls_in_half_a_minute_are_one_too_many() {
     let channel = hub.join(socket, joining("1")).unwrap();
     let now = Instant::now();
     for seat in 0..5 {
-        hub.track(channel, meta(seat), now).unwrap();
+        hub.track(channel, &meta(seat)).unwrap();
     }
-    assert!(hub.untrack(channel, now + Duration::from_secs(29)).is_err());
-    assert!(hub.untrack(channel, now + Duration::from_secs(31)).is_ok());
+    hub.at(now + Duration::from_secs(29));
+    assert_eq!(
+        hub.untrack(channel),
+        Err(Denied::Ends("Client presence rate limit exceeded"))
+    );
+    hub.at(now + Duration::from_secs(31));
+    assert_eq!(hub.untrack(channel), Ok(()));
 }
 
-fn meta(seat: u32) -> Map<String, Value> {
-    json!({ "seat": seat }).as_object().unwrap().clone()
+#[test]
+fn what_cannot_be_shown_is_refused_or_ends_the_channel() {
+    let mut hub = Hub::new(
+        Limits {
+            presence: Some(1),
+            payload: 100,
+            presence_calls: 1000,
+            ..Limits::default()
+        },
+        Instant::now(),
+    );
+    let socket = hub.connect(Version::V2);
+    let channel = hub.join(socket, joining("1")).unwrap();
+    assert_eq!(hub.track(channel, &json!([1])), Err(Denied::NotAMap));
+    assert_eq!(
+        hub.track(channel, &json!({"text": "x".repeat(100)})),
+        Err(Denied::Ends("Track message size exceeded"))
+    );
+    // Each call counts twice: it is heard by one.
+    for seat in 0..30 {
+        hub.track(channel, &meta(seat)).unwrap();
+    }
+    assert_eq!(
+        hub.track(channel, &meta(30)),
+        Err(Denied::Ends("Too many presence messages per second"))
+    );
+    assert_eq!(
+        hub.track(channel, &meta(29)),
+        Ok(()),
+        "nothing new is nothing to send"
+    );
+}
+
+fn meta(seat: u32) -> Value {
+    json!({ "seat": seat })
 }
