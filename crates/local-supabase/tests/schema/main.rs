@@ -9,3 +9,5 @@ mod once;
 mod people;
 mod rights;
 mod seats;
+mod shape;
+mod types;
