@@ -45,6 +45,7 @@ pub enum Step {
     Retry(u64),
     Discard(u64),
     Settle(u64, Choice),
+    Older,
     Cut,
     HalfOpen,
     Crash,
@@ -80,8 +81,29 @@ pub enum Choice {
     Other(u64),
 }
 
+/// Whether the server shows only the newest notes to those who come in.
+fn has_window(seed: u64) -> bool {
+    seed % 7 == 6
+}
+
 /// The schedule of a seed.
 pub fn draw(seed: u64) -> Vec<Timed> {
+    let mut steps = without_window(seed);
+    if has_window(seed) {
+        let mut dice = Dice::new(seed ^ 0x01DE);
+        for _ in 0..2 + dice.roll(8) {
+            let timed = Timed {
+                tab: dice.roll(TABS.len() as u64) as usize,
+                step: Step::Older,
+                then_millis: [0, 0, 25, 200][dice.roll(4) as usize],
+            };
+            steps.insert(dice.roll(steps.len() as u64) as usize, timed);
+        }
+    }
+    steps
+}
+
+fn without_window(seed: u64) -> Vec<Timed> {
     let mut dice = Dice::new(seed);
     let length = 20 + dice.roll(60);
     let steps = 1..=length;

@@ -5,11 +5,15 @@ use std::{
     sync::Arc,
 };
 
-use serde_json::json;
+use serde_json::{Value, json};
 use sync::{Engine, Entry, Keys, Queued, Standing, Table, Verb};
+use wire::Timestamp;
 
 use super::{Looker, is_refused, sorted};
-use crate::tables::Letter;
+use crate::{
+    server::Row,
+    tables::{Letter, Note},
+};
 
 /// One table of a page.
 pub(super) struct Page<T: Table> {
@@ -130,7 +134,10 @@ impl<T: Table> Page<T> {
         let row = looker.server.row(T::NAME, &text);
         // Whoever is not the author may have lost sight of a letter for a moment, and be told late.
         let hidden = row.is_some_and(|row| T::NAME == Letter::NAME && row["author"] != looker.user);
-        if died || deleting || refused || hidden || looker.acted {
+        // Whoever starts over is shown the newest again.
+        let scope = looker.server.default_floor(looker.user);
+        let below = T::NAME == Note::NAME && row.is_some_and(|row| is_before(row, &scope));
+        if died || deleting || refused || hidden || below || looker.acted {
             Ok(())
         } else {
             Err(format!("I5: gone without a reason: {} {old:?}", T::NAME))
@@ -168,4 +175,10 @@ impl<T: Table> Page<T> {
         }
         Ok(())
     }
+}
+
+/// Whether the row was made before `floor`; nothing was before none.
+fn is_before(row: &Row, floor: &Value) -> bool {
+    let time = |value: &Value| value.as_str().and_then(|text| Timestamp::parse(text).ok());
+    time(floor).is_some_and(|floor| time(&row["created_at"]) < Some(floor))
 }

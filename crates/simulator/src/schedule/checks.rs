@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use sync::{Standing, Status, Table};
+use sync::{History, Standing, Status, Table};
 
 use super::play::{Play, Said};
 use crate::{
@@ -34,6 +34,10 @@ impl Play {
         if client.engine.waiting() != 0 || !client.queue().is_empty() {
             return Err(format!("writes are stuck: {:?}", client.queue()));
         }
+        let history = client.engine.history::<Note>(&());
+        if history != History::Complete {
+            return Err(format!("H4: asked for all notes, and got {history:?}"));
+        }
         self.same::<Note>(tab)?;
         self.same::<Seat>(tab)?;
         self.same::<Letter>(tab)
@@ -56,7 +60,17 @@ impl Play {
             })
             .collect();
         let shown = confirmed::<T>(&client.engine);
-        let differs = |key: &&String| shown.get(*key) != stored.get(*key);
+        // H2: what nobody has asked for lies below all that is shown.
+        let place = |row: &Value| (row["created_at"].to_string(), row["id"].to_string());
+        let edge = shown.values().map(place).min();
+        let complete =
+            T::NAME != Note::NAME || client.engine.history::<Note>(&()) == History::Complete;
+        let is_below =
+            |row: &Value| !complete && edge.as_ref().is_none_or(|edge| place(row) < *edge);
+        let differs = |key: &&String| match (shown.get(*key), stored.get(*key)) {
+            (None, Some(row)) if is_below(row) => false,
+            (shown, stored) => shown != stored,
+        };
         match shown.keys().chain(stored.keys()).find(differs) {
             None => Ok(()),
             Some(key) => Err(format!(

@@ -5,15 +5,18 @@ use std::{
     time::Duration,
 };
 
-use sync::{Input, Status, Verb};
+use sync::{History, Input, Status, Verb};
 
-use super::{Step, TABS, Timed, deeds::person};
+use super::{Step, TABS, Timed, deeds::person, has_window};
 use crate::{
     dice::Dice,
     page::sorted,
     tables::{Letter, Note, letter_key},
     world::World,
 };
+
+/// So few notes come without being asked for, where there is a limit.
+const WINDOW: usize = 4;
 
 /// A number that tells runs apart, or what must not be.
 pub type Outcome = Result<u64, String>;
@@ -57,6 +60,7 @@ fn play(seed: u64, steps: &[Timed]) -> Outcome {
         said: Vec::new(),
         forms: Default::default(),
     };
+    play.world.server.window = has_window(seed).then_some(WINDOW);
     let start = play.dice.roll(6000);
     play.world.run_for(Duration::from_millis(start));
     for timed in steps {
@@ -102,6 +106,7 @@ impl Play {
             Step::Retry(pick) => self.retry(tab, pick),
             Step::Discard(pick) => self.discard(tab, pick),
             Step::Settle(pick, choice) => self.settle(tab, pick, choice),
+            Step::Older => self.older(tab),
             Step::Cut => world.cut(tab),
             Step::HalfOpen => world.clients[tab].half_open = true,
             Step::Crash => world.crash(),
@@ -155,6 +160,24 @@ impl Play {
         self.world.restore(heir, kept);
     }
 
+    fn older(&mut self, tab: usize) {
+        self.world
+            .act(tab, |c, now| c.engine.older::<Note>(now, &()));
+    }
+
+    /// Everybody asks for the notes that did not come by themselves.
+    fn read_all(&mut self) {
+        for tab in 0..self.world.clients.len() {
+            for _ in 0..3 {
+                let engine = &self.world.clients[tab].engine;
+                if engine.history::<Note>(&()) != History::Complete {
+                    self.older(tab);
+                    self.world.run(5);
+                }
+            }
+        }
+    }
+
     fn finish(mut self) -> Outcome {
         self.world.server.forgotten = false;
         self.world.heal();
@@ -194,6 +217,7 @@ impl Play {
             }
             self.world.run_for(Duration::from_millis(500));
         }
+        self.read_all();
         self.sound()?;
         for tab in tabs {
             self.is_quiet(tab)

@@ -67,7 +67,7 @@ impl Server {
     }
 
     /// Creation of the oldest of the newest notes; null when they are all there is.
-    fn default_floor(&self, user: &str) -> Value {
+    pub fn default_floor(&self, user: &str) -> Value {
         let notes = self.rows_of(user, "notes");
         let mut times: Vec<_> = notes.iter().map(|row| time(&row["created_at"])).collect();
         times.sort_unstable();
