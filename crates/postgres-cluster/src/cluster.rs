@@ -17,9 +17,11 @@ use crate::{
 
 mod create;
 mod run;
+mod template;
 
 use create::{check_version, create};
 use run::{free_port, run};
+use template::create_by_template;
 
 /// How often a start on any free port is tried.
 const ATTEMPTS: u32 = 3;
@@ -78,7 +80,8 @@ impl Cluster {
         Self::start_in(Folder::claim(data, say)?, binaries, options, say, None)
     }
 
-    /// Starts a new cluster in a temporary folder that disappears with it, even when we are killed.
+    /// Starts a new cluster in a temporary folder that disappears with it, even when we are killed. The first
+    /// of its kind leaves a copy in `/var/tmp`, from which the next ones are made for some days.
     ///
     /// # Errors
     /// Any [`Error`].
@@ -129,7 +132,10 @@ impl Cluster {
         if fresh {
             free_port(options.port)?;
             say("Creating the database cluster");
-            create(&folder, &binaries, options)?;
+            match throwaway {
+                Some(_) => create_by_template(&folder, &binaries, options)?,
+                None => create(&folder, &binaries, options)?,
+            }
         }
         check_version(&cluster, &binaries)?;
         process::clear_leftover(&folder.account, &binaries.program("pg_ctl"), &cluster)?;

@@ -118,7 +118,7 @@ fn probe(folder: &Path) -> Result<fs::Metadata, Error> {
     Ok(metadata)
 }
 
-fn substitute(kind: &str, path: &Path) -> PathBuf {
+pub(crate) fn substitute(kind: &str, path: &Path) -> PathBuf {
     let mut hasher = DefaultHasher::new();
     path.hash(&mut hasher);
     PathBuf::from(format!(

@@ -38,6 +38,25 @@ fn a_throwaway_cluster_leaves_no_folder() {
 }
 
 #[test]
+fn throwaway_clusters_of_one_kind_are_copies_of_one() {
+    // PostgreSQL gives each cluster that it creates a number, and keeps it at the beginning of this file.
+    let number = |options: &Options| {
+        let cluster = Cluster::throwaway(binaries(), options, &|_| ()).expect("starts");
+        assert!(cluster.is_fresh() && answers(cluster.port()));
+        let control = cluster.folder().join("cluster/global/pg_control");
+        fs::read(control).expect("a control file")[..8].to_vec()
+    };
+    let plain = Options::default();
+    let other = Options {
+        superuser: "somebody_else".into(),
+        ..plain.clone()
+    };
+    number(&plain);
+    assert_eq!(number(&plain), number(&plain));
+    assert_ne!(number(&plain), number(&other), "another kind");
+}
+
+#[test]
 fn a_killed_server_is_started_again_on_its_port_with_its_data() {
     let mut cluster = Cluster::throwaway(binaries(), &Options::default(), &|_| ()).expect("starts");
     let port = cluster.port();
