@@ -2,7 +2,7 @@
 -- here the same rules are asked of whichever database this runs against.
 begin;
 create extension if not exists pgtap with schema extensions;
-select plan(65);
+select plan(66);
 
 -- Policies by name: one that is added or dropped is to be thought about.
 select policies_are('public', 'users', array['signed-in people read users', 'people edit their own profile']);
@@ -20,9 +20,10 @@ select policies_are('public', 'private_messages', array[
   'senders take a message back']);
 select policies_are('public', 'tombstones', array['signed-in people read what may be known of the dead']);
 select policies_are('public', 'sync_state', array['signed-in people read the state of sync']);
+select policies_are('realtime', 'messages', array['members see who is here', 'members show that they are here']);
 select is_empty(
   $$ select schemaname, tablename, policyname, roles from pg_policies
-     where schemaname = 'public' and roles <> '{authenticated}' $$,
+     where schemaname in ('public', 'realtime') and roles <> '{authenticated}' $$,
   'policies are for people who are signed in');
 
 -- Grants: nothing for visitors, and for members only the columns that are theirs to write.

@@ -10,20 +10,34 @@ use crate::{
 };
 
 pub async fn try_all(world: &World, found: &mut Found) {
-    for private in [false, true] {
+    for kind in [Kind::Public, Kind::Private, Kind::Tavern] {
         for role in ROLES {
-            topic(world, role, private, found).await;
+            topic(world, role, kind, found).await;
         }
     }
 }
 
-async fn topic(world: &World, role: Role, private: bool, found: &mut Found) {
-    let kind = if private { "private" } else { "public" };
+/// Topics that are treated alike.
+#[derive(Clone, Copy)]
+enum Kind {
+    /// Any public one.
+    Public,
+    /// Any private one.
+    Private,
+    /// The private one that the page joins.
+    Tavern,
+}
+
+async fn topic(world: &World, role: Role, kind: Kind, found: &mut Found) {
+    let (title, name, private) = match kind {
+        Kind::Public => ("public", format!("public-{}", role.name()), false),
+        Kind::Private => ("private", format!("private-{}", role.name()), true),
+        Kind::Tavern => ("tavern", "tavern".to_owned(), true),
+    };
     let mut note = |what: &str, outcome: &str| {
-        found.note("topics", &format!("{kind}: {what}"), role, outcome);
+        found.note("topics", &format!("{title}: {what}"), role, outcome);
     };
     // A program with the secret key is there already.
-    let name = format!("{kind}-{}", role.name());
     let config = |key: &str| {
         json!({
             "broadcast": {"ack": true, "self": false},

@@ -40,7 +40,8 @@ impl Engine {
                     key: self.session.user.id.clone(),
                 },
                 postgres_changes: bindings.collect(),
-                private: false,
+                // Who is here is for members to know; changes obey the tables' policies either way.
+                private: true,
             },
             access_token: Some(self.session.access_token.clone()),
         };
