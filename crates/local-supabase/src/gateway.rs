@@ -10,20 +10,16 @@ use axum::{
 use serde_json::json;
 use tower_http::cors::{AllowHeaders, AllowMethods, Any, CorsLayer};
 
-use crate::{AppState, keys::Keys};
+use crate::{AppState, keys::Keys, status_page::errors};
 
 const APIKEY: HeaderName = HeaderName::from_static("apikey");
 
 /// Puts the gateway in front of `routes`.
 pub fn layers(routes: Router, state: AppState) -> Router {
     routes
+        .layer(middleware::from_fn_with_state(state.clone(), errors::watch))
         .layer(middleware::from_fn_with_state(state, exchange))
         .layer(cors())
-}
-
-/// `GET /`: a line for a person who opens the address in a browser.
-pub async fn status() -> &'static str {
-    "local-supabase is running. The services are under /auth/v1, /rest/v1 and /realtime/v1.\n"
 }
 
 /// `GET /realtime/v1/api/ping`.

@@ -20,6 +20,7 @@ pub mod realtime;
 pub mod rest;
 pub mod setup;
 pub mod state;
+pub mod status_page;
 
 pub use config::Config;
 pub use state::AppState;
@@ -36,8 +37,7 @@ pub async fn app(state: AppState) -> Result<Router, error::Startup> {
 
 /// Every public path of the server; see `supabase-protocol` 6 for the list a real project has.
 pub fn router(state: AppState) -> Router {
-    let routes = Router::new()
-        .route("/", get(gateway::status))
+    let routes = status_page::router(state.clone())
         .route("/realtime/v1/api/ping", get(gateway::ping))
         .nest("/realtime/v1", realtime::router(state.clone()))
         .nest("/auth/v1", auth::router(state.clone()))

@@ -28,7 +28,7 @@ use axum::{
     routing::{get, post},
 };
 
-pub use self::{handle::Handle, limits::Limits};
+pub use self::{handle::Handle, hub::Tally, limits::Limits};
 use crate::{
     AppState,
     error::{DbError, Startup},

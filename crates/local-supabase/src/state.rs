@@ -10,6 +10,7 @@ use crate::{
     keys::{JWT_SECRET, Keys},
     project::Settings,
     realtime, rest,
+    status_page::errors::Errors,
 };
 
 /// Shared by all requests; cheap to clone.
@@ -33,6 +34,8 @@ pub struct AppState {
     pub realtime: realtime::Handle,
     /// The engine behind REST, once it is started.
     pub rest: Arc<OnceLock<rest::Engine>>,
+    /// The last requests that were refused.
+    pub errors: Errors,
 }
 
 impl AppState {
@@ -54,6 +57,7 @@ impl AppState {
             database,
             secret,
             rest: Arc::default(),
+            errors: Errors::default(),
         }
     }
 }

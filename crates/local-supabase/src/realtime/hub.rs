@@ -7,6 +7,7 @@ mod broadcast;
 mod changes;
 mod join;
 mod presence;
+mod tally;
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -27,6 +28,7 @@ pub use self::{
     broadcast::Cast,
     join::{Full, Joining, Rights, Topic},
     presence::Denied,
+    tally::Tally,
 };
 use super::{
     binding::Binding,

@@ -1,0 +1,46 @@
+//! How many are connected, for people who look after the server.
+
+use serde::Serialize;
+
+use super::Hub;
+use crate::realtime::Handle;
+
+/// Connections and what they are joined to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Tally {
+    /// Open sockets.
+    pub sockets: usize,
+    /// Memberships in a topic.
+    pub channels: usize,
+    /// Those of them that are private.
+    pub private: usize,
+    /// Those that hear of database changes.
+    pub live: usize,
+    /// Those that have asked for changes and do not hear of them yet, or were refused.
+    pub waiting: usize,
+}
+
+impl Hub {
+    fn tally(&self) -> Tally {
+        let count = |fits: &dyn Fn(&super::Channel) -> bool| {
+            self.channels
+                .values()
+                .filter(|channel| fits(channel))
+                .count()
+        };
+        Tally {
+            sockets: self.sockets.len(),
+            channels: self.channels.len(),
+            private: count(&|channel| channel.topic.private),
+            live: count(&|channel| channel.viewer.is_some()),
+            waiting: count(&|channel| channel.viewer.is_none() && !channel.bindings.is_empty()),
+        }
+    }
+}
+
+impl Handle {
+    /// Counts what there is at this moment.
+    pub fn tally(&self) -> Tally {
+        self.with(|hub| hub.tally())
+    }
+}

@@ -1,0 +1,104 @@
+//! `GET /`: what this server is, how to reach it, and what is probably wrong, for the person who runs it.
+//!
+//! [`catalogue`] reads the database, [`warnings`] judges it, [`html`] shows both; [`errors`] keeps the last
+//! refused requests. A page of another origin is told nothing but that the server runs: the keys are here.
+
+pub mod catalogue;
+pub mod errors;
+mod html;
+pub mod warnings;
+
+use axum::{
+    Json, Router,
+    extract::State,
+    http::{HeaderMap, HeaderValue, header},
+    response::{Html, IntoResponse, Response},
+    routing::get,
+};
+use serde::Serialize;
+
+use self::{catalogue::Catalogue, errors::Shown, warnings::Warning};
+use crate::{AppState, realtime::Tally};
+
+/// Everything the page tells.
+#[derive(Serialize)]
+pub struct Report {
+    /// Where clients reach the server.
+    address: String,
+    keys: Keys,
+    warnings: Vec<Warning>,
+    realtime: Tally,
+    /// Absent while the database does not answer.
+    database: Option<Catalogue>,
+    /// Why it does not.
+    failure: Option<String>,
+    errors: Vec<Shown>,
+}
+
+/// The keys a project hands out.
+#[derive(Serialize)]
+struct Keys {
+    publishable: String,
+    secret: String,
+    anon: String,
+    service_role: String,
+}
+
+/// The page's route.
+pub fn router(state: AppState) -> Router {
+    Router::new().route("/", get(show)).with_state(state)
+}
+
+/// Answers with the page, or with JSON for who asks for it.
+async fn show(State(state): State<AppState>, headers: HeaderMap) -> Response {
+    if headers.contains_key(header::ORIGIN) {
+        return "local-supabase is running. Open this address itself to see more.\n"
+            .into_response();
+    }
+    let report = report(&state).await;
+    let mut response = if wants_json(&headers) {
+        Json(&report).into_response()
+    } else {
+        Html(html::page(&report)).into_response()
+    };
+    let headers = response.headers_mut();
+    let mut set = |name, value| headers.insert(name, HeaderValue::from_static(value));
+    set(header::CACHE_CONTROL, "no-store");
+    set(header::VARY, "accept, origin");
+    set(
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'",
+    );
+    response
+}
+
+async fn report(state: &AppState) -> Report {
+    let read = catalogue::read(&state.admin, &state.settings.api.schemas).await;
+    let (database, failure) = match read {
+        Ok(catalogue) => (Some(catalogue), None),
+        Err(error) => (None, Some(error.to_string())),
+    };
+    Report {
+        address: state.public_url.to_string(),
+        keys: Keys {
+            publishable: state.keys.publishable.clone(),
+            secret: state.keys.secret.clone(),
+            anon: state.keys.anon.clone(),
+            service_role: state.keys.service_role.clone(),
+        },
+        warnings: database.as_ref().map(warnings::find).unwrap_or_default(),
+        realtime: state.realtime.tally(),
+        database,
+        failure,
+        errors: state.errors.shown(),
+    }
+}
+
+/// Whether JSON is asked for and no page.
+fn wants_json(headers: &HeaderMap) -> bool {
+    let accept = headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .unwrap_or_default();
+    accept.contains("application/json") && !accept.contains("text/html")
+}
