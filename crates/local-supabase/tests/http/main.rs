@@ -9,5 +9,6 @@ mod gateway;
 mod migrations;
 mod rest;
 mod sessions;
+mod status_page;
 mod support;
 mod writes;
