@@ -5,12 +5,11 @@ use std::collections::{HashMap, VecDeque};
 use wire::{Timestamp, auth::Session};
 
 use crate::{
-    Changes, Entry, Input, Instant, Now, Output, Registry, Request, RequestId, Table, WriteId,
+    Input, Instant, Now, Output, Registry, RequestId, Table, WriteId,
     backoff::Backoff,
-    io::Method,
     outbox::Outbox,
     presence::Presence,
-    table::{erased::AnyReplica, erased::Wanted, replica::Replica},
+    table::{erased::AnyReplica, replica::Replica},
     timers::{Timer, Timers},
 };
 
@@ -21,14 +20,17 @@ mod fetch;
 mod link;
 mod probe;
 mod queue;
+mod requests;
 mod sending;
 mod session;
 mod status;
+mod view;
 mod writes;
 
 use answer::Proof;
 use feed::Feed;
 use link::Link;
+use requests::Purpose;
 
 /// What an engine is made for.
 #[derive(Debug, Clone)]
@@ -37,35 +39,6 @@ pub struct Config {
     pub channel: String,
     /// Seed of the jitter; different for every client.
     pub seed: u64,
-}
-
-/// Why a request was sent.
-#[derive(Debug)]
-enum Purpose {
-    Sync {
-        asked: u64,
-    },
-    Write,
-    Probe,
-    Look {
-        table: usize,
-        wanted: Wanted,
-    },
-    Fetch {
-        table: usize,
-        wanted: Wanted,
-    },
-    Older {
-        table: usize,
-        /// Names the page.
-        ticket: u64,
-    },
-    Refresh {
-        /// The refresh token that was sent.
-        sent: String,
-        /// When; a late answer does not lengthen the life of the token in it.
-        at: Timestamp,
-    },
 }
 
 /// The whole client of one signed-in person. See the crate's documentation.
@@ -182,24 +155,7 @@ impl Engine {
             Input::SocketOpened(socket) => self.on_opened(now, socket),
             Input::SocketClosed(socket) => self.on_closed(now, socket),
             Input::Frame(socket, text) => self.on_frame(now, socket, &text),
-            Input::Response(id, response) => match self.requests.remove(&id) {
-                None => {}
-                Some(Purpose::Sync { asked }) => self.on_sync(now, id, asked, response.as_ref()),
-                Some(Purpose::Probe) => self.on_probe(response.as_ref()),
-                Some(Purpose::Write) => self.on_write(now, id, response.as_ref()),
-                Some(Purpose::Look { table, wanted }) => {
-                    self.on_look(now, id, table, &wanted, response.as_ref());
-                }
-                Some(Purpose::Fetch { table, wanted }) => {
-                    self.on_fetch(now, table, wanted, response.as_ref());
-                }
-                Some(Purpose::Older { table, ticket }) => {
-                    self.on_older(now, table, ticket, response.as_ref());
-                }
-                Some(Purpose::Refresh { sent, at }) => {
-                    self.on_refresh(now, &sent, at, response.as_ref());
-                }
-            },
+            Input::Response(id, response) => self.on_response(now, id, response.as_ref()),
             Input::Online(online) => self.on_online(now, online),
             Input::Woke => {
                 // The timer that came late may have been heard before the waking itself.
@@ -237,105 +193,5 @@ impl Engine {
     #[must_use]
     pub fn next_timeout(&self) -> Option<Instant> {
         self.timers.next()
-    }
-
-    /// What has changed in `T` since the last call.
-    ///
-    /// # Panics
-    /// When `T` was not registered.
-    pub fn changes<T: Table>(&mut self) -> Changes<T> {
-        self.replica_mut::<T>().take_changes()
-    }
-
-    /// The row as people see it now.
-    #[must_use]
-    pub fn entry<T: Table>(&self, key: T::Key) -> Option<&Entry<T>> {
-        self.replica::<T>().shown(&key)
-    }
-
-    /// Keys of all rows that people see now, in no order.
-    pub fn keys<T: Table>(&self) -> impl Iterator<Item = &T::Key> {
-        self.replica::<T>().shown_keys()
-    }
-
-    /// Presence keys of the people who have the channel open, when they changed since the last call.
-    pub fn take_presence(&mut self) -> Option<Vec<String>> {
-        self.presence
-            .take_changed()
-            .then(|| self.presence.keys().map(str::to_owned).collect())
-    }
-
-    /// Whether rows have been loaded at least once.
-    #[must_use]
-    pub fn is_loaded(&self) -> bool {
-        self.loaded
-    }
-
-    /// Answers, frames and rows that could not be read since the start.
-    #[must_use]
-    pub fn unread(&self) -> u64 {
-        self.unread
-    }
-
-    /// Writes that the server has not answered, refused ones apart.
-    #[must_use]
-    pub fn waiting(&self) -> usize {
-        self.outbox.len()
-    }
-
-    fn replica<T: Table>(&self) -> &Replica<T> {
-        let mut typed = self
-            .tables
-            .iter()
-            .filter_map(|table| table.as_any().downcast_ref());
-        typed
-            .next()
-            .expect("every table is registered before the engine starts")
-    }
-
-    fn replica_mut<T: Table>(&mut self) -> &mut Replica<T> {
-        let mut typed = self
-            .tables
-            .iter_mut()
-            .filter_map(|table| table.as_any_mut().downcast_mut());
-        typed
-            .next()
-            .expect("every table is registered before the engine starts")
-    }
-
-    fn table_named(&self, name: &str) -> Option<usize> {
-        self.tables.iter().position(|table| table.name() == name)
-    }
-
-    /// Sends a request with the person's token.
-    fn request(
-        &mut self,
-        purpose: Purpose,
-        method: Method,
-        path: String,
-        prefer: Option<&'static str>,
-        body: Option<String>,
-    ) -> RequestId {
-        self.steps += 1;
-        let id = RequestId(self.steps);
-        let refresh = matches!(purpose, Purpose::Refresh { .. });
-        let bearer = (!refresh).then(|| self.session.access_token.clone());
-        let first = self
-            .outbox
-            .first()
-            .filter(|_| matches!(purpose, Purpose::Write));
-        let idempotency_key =
-            first.and_then(|write| self.tables[write.table].idempotency_key(write.id));
-        self.requests.insert(id, purpose);
-        self.outputs.push_back(Output::Request(Request {
-            id,
-            method,
-            path,
-            prefer,
-            idempotency_key,
-            bearer,
-            body,
-        }));
-        id
     }
 }
