@@ -78,7 +78,7 @@ set local role anon;
 select throws_ok('select from public.' || t, '42501', null, 'a visitor reads nothing of ' || t)
 from unnest(array['users', 'events', 'rsvps', 'tavern_messages', 'private_messages', 'tombstones', 'sync_state']) t;
 select throws_ok('select public.sync()', '42501', null, 'a visitor does not catch up');
-reset role;
+set local role postgres;
 
 -- Somebody else.
 set local "request.jwt.claims" to '{"role": "authenticated", "sub": "00000000-0000-4000-8000-0000000000a3"}';
@@ -115,7 +115,7 @@ from unnest(array[
      values ('00000000-0000-4000-8000-0000000000e1', '00000000-0000-4000-8000-0000000000a2', 'going') $$,
   $$ insert into public.tombstones (table_name, key, rev, txid) values ('users', '{}', 1, '1') $$
 ]) forged;
-reset role;
+set local role postgres;
 
 -- The recipient.
 set local "request.jwt.claims" to '{"role": "authenticated", "sub": "00000000-0000-4000-8000-0000000000a2"}';
@@ -130,7 +130,7 @@ select isnt_empty(
   'the recipient learns that a message was taken back');
 select is_empty($$ delete from public.private_messages where id = '00000000-0000-4000-8000-0000000000f1' returning 1 $$,
   'only the sender takes a message back');
-reset role;
+set local role postgres;
 
 -- The owner.
 set local "request.jwt.claims" to '{"role": "authenticated", "sub": "00000000-0000-4000-8000-0000000000a1"}';
@@ -139,7 +139,7 @@ select isnt_empty($$ update public.users set bio = 'x' where id = '00000000-0000
   'people edit their own profile');
 select isnt_empty('delete from public.' || t || ' where true returning 1', 'people delete their own of ' || t)
 from unnest(array['tavern_messages', 'private_messages', 'rsvps', 'events']) t;
-reset role;
+set local role postgres;
 
 select * from finish();
 rollback;

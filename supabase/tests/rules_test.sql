@@ -112,7 +112,7 @@ set local role authenticated;
 select is(public.sync() ->> 'complete', 'true', 'without a cursor it is everything');
 select is(public.sync(public.sync() ->> 'cursor') ->> 'complete', 'false', 'with one it is what is new');
 select is(public.sync('nonsense') ->> 'restart', 'true', 'a cursor of no use begins anew');
-reset role;
+set local role postgres;
 select is_definer('private', name, array[]::text[], name || ' runs as its owner')
 from unnest(array['stamp', 'bury', 'stay_dead', 'take_seat', 'leave_seat']) name;
 
