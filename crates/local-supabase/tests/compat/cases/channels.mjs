@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { heard, member } from '../server.mjs';
+import { heard, member, server } from '../server.mjs';
 import { joined } from '../listen.mjs';
 
 describe('channels', () => {
@@ -85,6 +85,22 @@ describe('channels', () => {
     await leave(ann, bob);
   });
 
+  test('broadcast over HTTP reaches those who are there', async () => {
+    const here = bob.supabase.channel('news/of the day');
+    const words = heard();
+    here.on('broadcast', { event: '*' }, words.hear);
+    await joined(here);
+    const elsewhere = ann.supabase.channel('news/of the day');
+    assert.deepEqual(await elsewhere.httpSend('late edition', { page: 1 }), { success: true });
+    const { event, payload } = await words.next();
+    assert.deepEqual([event, payload], ['late edition', { page: 1 }]);
+    assert.deepEqual(await elsewhere.httpSend('bytes', new Uint8Array([7, 8]).buffer), { success: true });
+    assert.deepEqual([...new Uint8Array((await words.next()).payload)], [7, 8]);
+    assert.equal(await elsewhere.send({ type: 'broadcast', event: 'unjoined', payload: { page: 2 } }), 'ok');
+    assert.deepEqual((await words.next()).payload, { page: 2 });
+    await leave(ann, bob);
+  });
+
   test('a channel can be left and joined again, and joining it twice is one membership', async () => {
     const first = bob.supabase.channel('again');
     await joined(first);
@@ -97,5 +113,13 @@ describe('channels', () => {
     for (const n of [1, 2]) assert.equal(await anns.send({ type: 'broadcast', event: 'hello', payload: { n } }), 'ok');
     assert.deepEqual([(await words.next()).payload.n, (await words.next()).payload.n], [1, 2]);
     await leave(ann, bob);
+  });
+
+  test('the status page counts who is there', async () => {
+    await joined(ann.supabase.channel('counted'));
+    const { realtime, database } = await (await fetch(server.api, { headers: { accept: 'application/json' } })).json();
+    assert.ok(realtime.sockets >= 1 && realtime.channels >= 1, JSON.stringify(realtime));
+    assert.ok(database.slots.some((slot) => slot.active), 'the change stream is read');
+    await leave(ann);
   });
 });

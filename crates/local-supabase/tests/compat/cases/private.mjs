@@ -46,6 +46,16 @@ describe('private channels', () => {
     assert.equal((await words.next()).payload.n, 5);
   });
 
+  test('over HTTP the same policies hold', async () => {
+    const words = heard();
+    for (const { supabase } of [bob, eve]) await supabase.removeAllChannels();
+    const bobs = cellar(bob).on('broadcast', { event: '*' }, words.hear);
+    await joined(bobs);
+    await assert.rejects(cellar(eve).httpSend('word', { n: 1 }), /permission|Forbidden|Unauthorized/i);
+    assert.deepEqual(await cellar(ann).httpSend('word', { n: 2 }), { success: true });
+    assert.equal((await words.next()).payload.n, 2);
+  });
+
   test('presence in a private channel', async () => {
     const name = 'attic';
     must(await admin.from('room_members').insert([{ topic: name, user_id: ann.id }, { topic: name, user_id: bob.id }]).select());
@@ -68,6 +78,6 @@ describe('private channels', () => {
     must(await admin.from('room_members').delete().eq('topic', 'loft').select());
     must(await eve.supabase.auth.updateUser({ data: { mood: 'sad' } }));
     must(await eve.supabase.auth.refreshSession());
-    assert.match((await told).message, /You no longer have permission to read from this Channel topic: loft/);
+    assert.match((await told).message, /^You do not have permissions to read from this Channel topic: loft$/);
   });
 });

@@ -160,6 +160,14 @@ class Channels(Suite):
         push.receive("ok", acknowledged.set_result)
         await asyncio.wait_for(acknowledged, 20)
 
+    async def test_broadcast_over_http(self):
+        ann, bob = await self.member("ann_http_py"), await self.member("bob_http_py")
+        words = Heard()
+        await joined(bob.supabase.channel("news/of the day", config()).on_broadcast("*", words.hear))
+        await ann.supabase.channel("news/of the day", config()).http_send("late edition", {"page": 1})
+        heard = await words.next()
+        self.assertEqual((heard["event"], heard["payload"]), ("late edition", {"page": 1}))
+
     async def test_private_channels_are_for_their_members(self):
         ann, bob = await self.member("ann_in_py"), await self.member("bob_in_py")
         eve = await self.member("eve_out_py")
