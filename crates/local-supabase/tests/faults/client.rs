@@ -103,6 +103,27 @@ impl Client {
         .await;
     }
 
+    /// Waits until exactly these people are here, as far as it knows.
+    pub async fn sees_here(&self, people: &[String]) {
+        let end = Instant::now() + PATIENCE;
+        let mut here = None;
+        loop {
+            let news = self.with_engine(|engine, _| engine.take_presence()).await;
+            here = news.or(here);
+            if let Some(here) = &mut here {
+                here.sort();
+                if here == people {
+                    return;
+                }
+            }
+            if Instant::now() > end {
+                let state = self.state().await;
+                panic!("{} sees {here:?}, not {people:?}; {state}", self.name);
+            }
+            sleep(LOOK).await;
+        }
+    }
+
     /// Stands still for a while, as on a laptop that is closed, and wakes.
     pub async fn sleep(&self, span: Duration) {
         self.with_engine(move |engine, before| {

@@ -59,3 +59,21 @@ async fn a_client_that_is_killed_sends_what_it_has_kept_in_its_next_life_once() 
     inn.place = place;
     inn.settles().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_two_see_each_other_come_and_go() {
+    let Inn {
+        server: _server,
+        proxy: _proxy,
+        mara,
+        tom,
+        ..
+    } = Inn::throwaway().await;
+    let mut both = [mara.me.to_string(), tom.me.to_string()];
+    both.sort();
+    mara.sees_here(&both).await;
+    tom.sees_here(&both).await;
+    let alone = [mara.me.to_string()];
+    tom.kill();
+    mara.sees_here(&alone).await;
+}
