@@ -85,20 +85,27 @@ async fn functions(world: &World, found: &mut Found) {
     }
 }
 
-/// Schemas beside the one that is served.
+/// Schemas beside the one that is served, for reading, for writing and for calling.
 async fn closed(world: &World, found: &mut Found) {
+    let nothing = json!({});
     for schema in &world.catalog.closed {
+        let headers = [
+            ("accept-profile", schema.as_str()),
+            ("content-profile", schema.as_str()),
+        ];
         for role in ROLES {
-            let headers = [("accept-profile", schema.as_str())];
-            let answer = world
-                .ask_with(role, "GET", "/rest/v1/users", None, &headers)
-                .await;
-            let outcome = answer.refusal(role).unwrap_or_else(|| "open".to_owned());
-            let outcome = if outcome == "PGRST106" {
-                "closed"
-            } else {
-                &outcome
-            };
+            let mut outcome = "closed".to_owned();
+            for (method, path, body) in [
+                ("GET", "/rest/v1/users", None),
+                ("POST", "/rest/v1/applied_writes", Some(&nothing)),
+                ("POST", "/rest/v1/rpc/forget_the_dead", Some(&nothing)),
+            ] {
+                let answer = world.ask_with(role, method, path, body, &headers).await;
+                let refusal = answer.refusal(role).unwrap_or_else(|| "open".to_owned());
+                if refusal != "PGRST106" {
+                    outcome = format!("{method} {path}: {refusal}");
+                }
+            }
             found.note("schemas", schema, role, outcome);
         }
     }
