@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use axum::serve::ListenerExt;
 use local_supabase::{
     AppState, Config,
     error::Startup,
@@ -97,6 +98,10 @@ async fn serve(mut config: Config, postgres: &OwnPostgres) -> Result<(), Startup
     let _ = writeln!(stdout, "ready {ready}");
     let _ = stdout.flush();
     drop(stdout);
+    // A frame must not wait until the client has acknowledged the one before.
+    let listener = listener.tap_io(|socket| {
+        let _ = socket.set_nodelay(true);
+    });
     tokio::select! {
         served = axum::serve(listener, app) => {
             served.map_err(|error| Startup(format!("The server ended: {error}.")))

@@ -1,12 +1,14 @@
 //! What a channel wants to hear of the database, as its join says it.
 
+use std::hash::{Hash, Hasher};
+
 use serde_json::Value;
 use wire::change::Kind;
 
 use super::{filter::Filter, sql::like};
 
 /// One entry of `config.postgres_changes`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Binding {
     /// Hash of the entry, 1 to 2^27 − 1; events name it.
     pub id: u32,
@@ -20,6 +22,13 @@ pub struct Binding {
     pub filter: Option<Filter>,
     /// The columns wanted beside the primary key; all when absent.
     pub select: Option<Vec<String>>,
+}
+
+/// Equal bindings have equal ids, and different ones of a channel never do.
+impl Hash for Binding {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.id.hash(state);
+    }
 }
 
 impl Binding {

@@ -5,10 +5,12 @@
 
 use std::{sync::Arc, time::Duration};
 
+use futures_util::FutureExt;
 use tokio::{sync::mpsc, time::sleep};
 
 use super::{
     Handle,
+    change::Batch,
     hub::{ChannelId, Hub},
     visibility::{Judge, Viewer},
     wal::{Lost, Stream},
@@ -19,6 +21,9 @@ pub type Ready = (ChannelId, Arc<Viewer>);
 
 /// Waits between attempts to start, the last one for ever.
 const DELAYS: [u64; 6] = [50, 100, 250, 500, 1000, 2000];
+
+/// So many rows are judged together when they have piled up.
+const TOGETHER: usize = 64;
 
 /// Streams for as long as the program runs.
 pub async fn run(
@@ -63,14 +68,23 @@ async fn stream_changes(
     loop {
         let step = tokio::select! {
             biased;
-            Some((channel, viewer)) = ready.recv() => {
-                judge.settle().await.map(|()| handle.with(|hub| hub.subscribe(channel, viewer)))
+            Some(first) = ready.recv() => {
+                let mut all = vec![first];
+                all.extend(std::iter::from_fn(|| ready.try_recv().ok()));
+                judge.settle().await.map(|()| handle.with(|hub| {
+                    for (channel, viewer) in all {
+                        hub.subscribe(channel, viewer);
+                    }
+                }))
             }
             batch = stream.next() => match batch {
-                Ok(batch) => {
-                    let listeners = handle.with(|hub| hub.listeners());
-                    let judged = judge.judge(&batch, &listeners).await;
-                    judged.map(|deliveries| handle.with(|hub| hub.changes(&deliveries)))
+                Ok(first) => {
+                    let mut batches = vec![first];
+                    let end = take_ready(&mut stream, &mut batches);
+                    let audience = handle.with(Hub::audience);
+                    let judged = judge.judge(&batches, &audience).await;
+                    let done = judged.map(|deliveries| handle.with(|hub| hub.changes(&deliveries)));
+                    done.and(end)
                 }
                 Err(lost) => Err(lost),
             },
@@ -79,4 +93,16 @@ async fn stream_changes(
             return lost;
         }
     }
+}
+
+/// Adds what has come already: judged together, many changes cost little more than one.
+fn take_ready(stream: &mut Stream, batches: &mut Vec<Batch>) -> Result<(), Lost> {
+    let rows = |batches: &[Batch]| batches.iter().map(|batch| batch.rows.len()).sum::<usize>();
+    while rows(batches) < TOGETHER {
+        match stream.next().now_or_never() {
+            Some(batch) => batches.push(batch?),
+            None => break,
+        }
+    }
+    Ok(())
 }

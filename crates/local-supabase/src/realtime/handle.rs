@@ -86,8 +86,18 @@ impl Queue {
     /// The next frame to write; nothing when the socket has been cut off.
     pub async fn next(&mut self) -> Option<Outgoing> {
         let frame = self.frames.recv().await?;
+        Some(self.taken(frame))
+    }
+
+    /// A frame that waits already.
+    pub fn ready(&mut self) -> Option<Outgoing> {
+        let frame = self.frames.try_recv().ok()?;
+        Some(self.taken(frame))
+    }
+
+    fn taken(&self, frame: Outgoing) -> Outgoing {
         self.waiting.fetch_sub(frame.len(), Ordering::Relaxed);
-        Some(frame)
+        frame
     }
 }
 

@@ -16,6 +16,7 @@ use std::{
     time::Instant,
 };
 
+use axum::extract::ws::Utf8Bytes;
 use serde::Serialize;
 use serde_json::{Value, json};
 use wire::{
@@ -34,7 +35,7 @@ use super::{
     binding::Binding,
     limits::{Limits, Rate},
     token::Identity,
-    visibility::Viewer,
+    visibility::{Audience, Viewer},
 };
 
 /// A connection.
@@ -48,8 +49,8 @@ pub struct ChannelId(u64);
 /// What is written to a socket.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outgoing {
-    /// A text frame.
-    Text(String),
+    /// A text frame, which many sockets may share.
+    Text(Utf8Bytes),
     /// A binary frame.
     Binary(Vec<u8>),
     /// The end: code and reason.
@@ -131,6 +132,8 @@ pub struct Hub {
     sockets: HashMap<SocketId, Socket>,
     channels: HashMap<ChannelId, Channel>,
     rooms: HashMap<Topic, Room>,
+    /// Who listens to the database; made again when that has changed.
+    audience: Option<Arc<Audience>>,
     out: Vec<(SocketId, Outgoing)>,
 }
 
@@ -150,6 +153,7 @@ impl Hub {
             sockets: HashMap::new(),
             channels: HashMap::new(),
             rooms: HashMap::new(),
+            audience: None,
             out: Vec::new(),
         }
     }
@@ -322,7 +326,7 @@ impl Hub {
         // The object form has no such key on the way to the client.
         frame.join_ref = address.join_ref.filter(|_| version != Version::V1);
         self.out
-            .push((socket, Outgoing::Text(frame.encode(version))));
+            .push((socket, Outgoing::Text(frame.encode(version).into())));
     }
 
     /// Where a channel's own messages go: its socket, its topic, and the `ref` of its join.
@@ -341,6 +345,9 @@ impl Hub {
         let Some(gone) = self.channels.remove(&channel) else {
             return;
         };
+        if gone.viewer.is_some() {
+            self.audience = None;
+        }
         let Some(room) = self.rooms.get_mut(&gone.topic) else {
             return;
         };

@@ -32,6 +32,8 @@ use crate::{AppState, jwt};
 
 /// Largest frame from a client, in bytes.
 const LARGEST: usize = 5_000_000;
+/// Bytes that are read at a time; each connection keeps so many, and most clients say little.
+const BUFFER: usize = 4096;
 /// A client that says nothing for so long is gone.
 const IDLE: Duration = Duration::from_secs(60);
 /// Answers to hopeless requests wait so long, to slow down clients that try again at once.
@@ -66,6 +68,7 @@ pub async fn upgrade(
     socket
         .max_message_size(LARGEST)
         .max_frame_size(LARGEST)
+        .read_buffer_size(BUFFER)
         .on_upgrade(move |socket| serve(state, socket, version, identity))
 }
 
@@ -109,13 +112,21 @@ async fn serve(state: AppState, socket: WebSocket, version: Version, identity: A
     } = state.realtime.connect(version);
     let mut conversation = Conversation::new(state.clone(), id, identity);
     let writer = async {
-        while let Some(outgoing) = queue.next().await {
-            let message = match outgoing {
-                Outgoing::Text(text) => Message::Text(text.into()),
-                Outgoing::Binary(bytes) => Message::Binary(bytes.into()),
-                Outgoing::Close(code, reason) => return Some((code, reason)),
-            };
-            if sink.send(message).await.is_err() {
+        while let Some(first) = queue.next().await {
+            let mut next = Some(first);
+            // What waits already goes out together.
+            while let Some(outgoing) = next {
+                let message = match outgoing {
+                    Outgoing::Text(text) => Message::Text(text),
+                    Outgoing::Binary(bytes) => Message::Binary(bytes.into()),
+                    Outgoing::Close(code, reason) => return Some((code, reason)),
+                };
+                if sink.feed(message).await.is_err() {
+                    return None;
+                }
+                next = queue.ready();
+            }
+            if sink.flush().await.is_err() {
                 break;
             }
         }

@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a test says what it expects by failing")]
 
 mod changes;
+mod eyes;
 mod lifecycle;
 mod members;
 mod stream;
 mod support;
+mod together;

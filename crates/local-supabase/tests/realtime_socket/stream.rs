@@ -55,7 +55,7 @@ async fn after_an_interruption_everybody_is_told_and_changes_flow_again() {
     let mut ann = server.listener(ANN, everything.clone()).await;
     for victim in [
         "backend_type = 'walsender'",
-        "query like '%realtime_judge%'",
+        "application_name = 'local-supabase policies'",
     ] {
         server.sql("insert into board values (0, 0)").await;
         ann.event("postgres_changes").await;

@@ -144,14 +144,14 @@ impl Server {
 
     /// A client that hears all changes of `bindings` as `user`.
     pub async fn listener(&self, user: &str, bindings: Value) -> Client {
+        self.listener_with(&self.token(user, 3600), bindings).await
+    }
+
+    /// A client that hears all changes of `bindings` as the holder of `token`.
+    pub async fn listener_with(&self, token: &str, bindings: Value) -> Client {
         let mut client = self.client().await;
-        client
-            .join(
-                "realtime:room",
-                json!({"postgres_changes": bindings}),
-                &self.token(user, 3600),
-            )
-            .await;
+        let config = json!({"postgres_changes": bindings});
+        client.join("realtime:room", config, token).await;
         client.subscribed().await;
         client
     }

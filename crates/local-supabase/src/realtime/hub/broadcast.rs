@@ -129,5 +129,5 @@ fn encode(topic: &str, cast: &Cast, version: Version) -> Option<Outgoing> {
         event: "broadcast".to_owned(),
         payload,
     };
-    Some(Outgoing::Text(frame.encode(version)))
+    Some(Outgoing::Text(frame.encode(version).into()))
 }

@@ -1,7 +1,8 @@
 //! Database changes: which channels listen, and the frames that reach them.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
+use axum::extract::ws::Utf8Bytes;
 use wire::{
     Version,
     join::{Status, System},
@@ -10,7 +11,7 @@ use wire::{
 use super::{ChannelId, Hub, Outgoing};
 use crate::realtime::{
     value::string,
-    visibility::{Delivery, Listener, Viewer},
+    visibility::{Audience, Delivery, Viewer},
 };
 
 impl Hub {
@@ -24,6 +25,7 @@ impl Hub {
             return;
         }
         subscribed.viewer = Some(viewer);
+        self.audience = None;
         self.system(channel, "postgres_changes", Status::Ok, System::SUBSCRIBED);
     }
 
@@ -32,15 +34,21 @@ impl Hub {
         if let Some(unsubscribed) = self.channels.get_mut(&channel) {
             // A former person's view must not outlast the loss of it.
             unsubscribed.viewer = None;
+            self.audience = None;
         }
         self.system(channel, "postgres_changes", Status::Error, message);
     }
 
     /// The change stream has begun anew: whoever listens may have missed something, and is told.
     pub fn resubscribed(&mut self) {
-        for listener in self.listeners() {
+        for member in self
+            .audience()
+            .groups
+            .iter()
+            .flat_map(|group| &group.members)
+        {
             self.system(
-                listener.channel,
+                member.channel,
                 "postgres_changes",
                 Status::Ok,
                 System::SUBSCRIBED,
@@ -49,16 +57,16 @@ impl Hub {
     }
 
     /// All channels whose bindings live.
-    pub fn listeners(&self) -> Vec<Listener> {
-        let listeners = self.channels.iter().filter_map(|(id, channel)| {
-            let viewer = channel.viewer.clone()?;
-            Some(Listener {
-                channel: *id,
-                viewer,
-                bindings: channel.bindings.clone(),
-            })
-        });
-        listeners.collect()
+    pub fn audience(&mut self) -> Arc<Audience> {
+        let channels = &self.channels;
+        let gather = || {
+            let listeners = channels.iter().filter_map(|(id, channel)| {
+                let viewer = channel.viewer.as_ref()?;
+                Some((*id, viewer, &channel.bindings))
+            });
+            Arc::new(Audience::gather(listeners))
+        };
+        self.audience.get_or_insert_with(gather).clone()
     }
 
     /// Sends changes in order; those of channels that are gone fall away.
@@ -67,42 +75,53 @@ impl Hub {
         if self.rates.changes.is_exceeded(self.now, 0) {
             return;
         }
-        self.rates.changes.add(self.now, deliveries.len() as u64);
-        for Delivery { channel, ids, data } in deliveries {
-            let Some(channel) = self.channels.get(channel) else {
-                continue;
-            };
-            let Some(socket) = self.sockets.get(&channel.socket) else {
-                continue;
-            };
-            let mut text = String::with_capacity(data.len() + 128);
-            let payload = |text: &mut String| {
-                text.push_str("{\"ids\":[");
-                for (at, id) in ids.iter().enumerate() {
-                    text.push_str(if at > 0 { "," } else { "" });
-                    text.push_str(&id.to_string());
-                }
-                text.push_str("],\"data\":");
-                text.push_str(data);
-                text.push('}');
-            };
-            match socket.version {
-                Version::V1 => {
-                    text.push_str("{\"topic\":");
-                    string(&channel.topic.name, &mut text);
-                    text.push_str(",\"event\":\"postgres_changes\",\"payload\":");
-                    payload(&mut text);
-                    text.push_str(",\"ref\":null}");
-                }
-                Version::V2 => {
-                    text.push_str("[null,null,");
-                    string(&channel.topic.name, &mut text);
-                    text.push_str(",\"postgres_changes\",");
-                    payload(&mut text);
-                    text.push(']');
-                }
+        let frames = deliveries.iter().map(|delivery| delivery.channels.len());
+        self.rates
+            .changes
+            .add(self.now, frames.sum::<usize>() as u64);
+        for delivery in deliveries {
+            // Each topic's frame is made once; all who get it share it.
+            let mut made: HashMap<(&str, bool), Utf8Bytes> = HashMap::new();
+            for channel in delivery.channels.iter() {
+                let Some(channel) = self.channels.get(channel) else {
+                    continue;
+                };
+                let Some(socket) = self.sockets.get(&channel.socket) else {
+                    continue;
+                };
+                let (topic, version) = (channel.topic.name.as_str(), socket.version);
+                let text = made
+                    .entry((topic, version == Version::V1))
+                    .or_insert_with(|| frame(delivery, topic, version).into());
+                self.out
+                    .push((channel.socket, Outgoing::Text(text.clone())));
             }
-            self.out.push((channel.socket, Outgoing::Text(text)));
         }
     }
+}
+
+/// The frame of a change on a topic, put together from parts that are JSON already.
+fn frame(Delivery { ids, data, .. }: &Delivery, topic: &str, version: Version) -> String {
+    let mut text = String::with_capacity(data.len() + topic.len() + 128);
+    text.push_str(match version {
+        Version::V1 => "{\"topic\":",
+        Version::V2 => "[null,null,",
+    });
+    string(topic, &mut text);
+    text.push_str(match version {
+        Version::V1 => ",\"event\":\"postgres_changes\",\"payload\":",
+        Version::V2 => ",\"postgres_changes\",",
+    });
+    text.push_str("{\"ids\":[");
+    for (at, id) in ids.iter().enumerate() {
+        text.push_str(if at > 0 { "," } else { "" });
+        text.push_str(&id.to_string());
+    }
+    text.push_str("],\"data\":");
+    text.push_str(data);
+    text.push_str(match version {
+        Version::V1 => "},\"ref\":null}",
+        Version::V2 => "}]",
+    });
+    text
 }

@@ -68,7 +68,7 @@ fn version_1_gets_objects_without_join_ref() {
     let socket = hub.connect(Version::V1);
     let channel = hub.join(socket, joining("1")).unwrap();
     hub.changes(&[Delivery {
-        channel,
+        channels: [channel].into(),
         ids: vec![3, 4],
         data: "{\"x\":1}".into(),
     }]);
@@ -226,11 +226,11 @@ fn bindings_live_only_for_whom_the_channel_speaks_for_now() {
         })
     };
     hub.subscribe(channel, viewer("{\"sub\":\"former\"}"));
-    assert!(hub.listeners().is_empty() && hub.drain().is_empty());
+    assert!(hub.audience().people.is_empty() && hub.drain().is_empty());
     hub.subscribe(channel, viewer("{}"));
-    assert_eq!(hub.listeners().len(), 1);
+    assert_eq!(hub.audience().people.len(), 1);
     hub.unsubscribe(channel, "no more");
-    assert!(hub.listeners().is_empty());
+    assert!(hub.audience().people.is_empty());
     let told: Vec<_> = frames(&mut hub, socket)
         .iter()
         .map(|frame| frame[4]["message"].clone())

@@ -71,29 +71,20 @@ pub struct View<'a> {
     pub select: Option<&'a [String]>,
     /// Why it is incomplete.
     pub fault: Option<Fault>,
+    /// When it was committed, in microseconds since 1970.
+    pub committed: i64,
 }
 
-/// The payloads of one batch, each made once.
+/// The payloads of some batches, each made once.
+#[derive(Default)]
 pub struct Payloads {
-    committed: String,
     made: HashMap<Key, Arc<str>>,
 }
 
-/// Row and grant by address, which are stable while a batch is judged.
+/// Row and grant by address, which are stable while batches are judged.
 type Key = (*const Row, *const Grant, Option<Vec<String>>);
 
 impl Payloads {
-    /// For a transaction that committed at this time, in microseconds since 1970.
-    pub fn new(committed: i64) -> Self {
-        let seconds = Timestamp(committed.div_euclid(1_000_000) * 1_000_000).to_string();
-        let millis = committed.rem_euclid(1_000_000) / 1000;
-        let committed = format!("{}.{millis:03}Z", seconds.trim_end_matches('Z'));
-        Self {
-            committed,
-            made: HashMap::new(),
-        }
-    }
-
     /// The JSON of `row` in this view.
     pub fn get(&mut self, row: &Row, view: &View) -> Arc<str> {
         let key = (
@@ -104,13 +95,13 @@ impl Payloads {
         if let Some(made) = self.made.get(&key) {
             return made.clone();
         }
-        let made: Arc<str> = render(row, view, &self.committed).into();
+        let made: Arc<str> = render(row, view).into();
         self.made.insert(key, made.clone());
         made
     }
 }
 
-fn render(row: &Row, view: &View, committed: &str) -> String {
+fn render(row: &Row, view: &View) -> String {
     let blind = view.fault.is_some_and(Fault::is_blind);
     let names = &row.relation.columns;
     let wanted = |at: usize| {
@@ -129,13 +120,20 @@ fn render(row: &Row, view: &View, committed: &str) -> String {
         schema: row.relation.schema.clone(),
         table: row.relation.table.clone(),
         kind: row.kind,
-        commit_timestamp: (!blind).then(|| committed.to_owned()),
+        commit_timestamp: (!blind).then(|| time(view.committed)),
         columns: columns.collect(),
         record: (row.kind != Kind::Delete).then(|| record(row, &row.new, view, wanted)),
         old_record: (row.kind != Kind::Insert).then(|| record(row, &row.old, view, old_wanted)),
         errors: view.fault.map(|fault| vec![fault.text().to_owned()]),
     };
     serde_json::to_string(&change).expect("texts and raw JSON always print")
+}
+
+/// The time of a commit, to the millisecond.
+fn time(committed: i64) -> String {
+    let seconds = Timestamp(committed.div_euclid(1_000_000) * 1_000_000).to_string();
+    let millis = committed.rem_euclid(1_000_000) / 1000;
+    format!("{}.{millis:03}Z", seconds.trim_end_matches('Z'))
 }
 
 fn record(

@@ -1,152 +1,183 @@
-//! The questions that a batch of changes raises, and what follows from the answers; no database here.
+//! The questions that batches of changes raise, and what follows from the answers; no database here.
 
 use std::{collections::HashMap, sync::Arc};
 
 use wire::change::Kind;
 
 use super::{
-    Delivery, Listener, Viewer,
+    Delivery,
+    audience::{Audience, Group},
+    look::{Look, Looks},
     payload::{Fault, Payloads, View},
 };
 use crate::realtime::{
     binding::Binding,
     catalog::{Grant, Table},
-    change::{Datum, Row},
-    filter::{Seen, Verdict},
-    sql::{identifier, literal},
+    change::Row,
+    filter::{self, Verdict},
 };
 
-/// Index into the list of answers.
-type Answer = usize;
+/// Index into the list of conditions.
+type Condition = usize;
 
 /// What is to be asked, and who waits for which answers.
-#[derive(Default)]
 pub struct Plan<'a> {
-    asked: Vec<(Option<Arc<Viewer>>, String)>,
-    seen: HashMap<(Option<Arc<Viewer>>, String), Answer>,
+    audience: &'a Audience,
+    conditions: Vec<String>,
+    known: HashMap<String, Condition>,
+    looks: Looks<'a>,
     candidates: Vec<Candidate<'a>>,
 }
 
-/// A listener that gets a row if the answers are favourable.
+/// Members of a group that get a row if the answers are favourable.
 struct Candidate<'a> {
     row: &'a Row,
+    committed: i64,
     table: Arc<Table>,
     grant: Arc<Grant>,
-    listener: &'a Listener,
-    visible: Option<Answer>,
+    group: &'a Group,
+    sight: Sight,
     fault: Option<Fault>,
-    bindings: Vec<(&'a Binding, Option<Answer>)>,
+    bindings: Vec<(&'a Binding, Option<Condition>)>,
 }
 
-/// The questions in the form that the session's function takes; indices count from 1.
-#[derive(Default)]
-pub struct Questions<'p> {
-    /// Role of each viewer.
-    pub roles: Vec<&'p str>,
-    /// Claims of each viewer.
-    pub claims: Vec<&'p str>,
-    /// Each question.
-    pub queries: Vec<&'p str>,
-    /// Who asks; 0 is the session itself.
-    pub viewers: Vec<i32>,
-    /// What is asked.
-    pub asked: Vec<i32>,
+/// Who of a group sees a row.
+#[derive(Clone, Copy)]
+enum Sight {
+    /// Everybody.
+    All,
+    /// Whom the database says, about this key of this look.
+    Asked { look: usize, key: usize },
+}
+
+/// The answers to a plan's questions.
+pub struct Answers {
+    /// Whether each condition holds.
+    pub conditions: Vec<bool>,
+    /// What each look has shown.
+    pub seen: Vec<Seen>,
+}
+
+/// Who sees which key.
+pub enum Seen {
+    /// Keys that everybody sees.
+    Alike(Vec<bool>),
+    /// One row of keys for each person.
+    Each(Vec<bool>),
+}
+
+/// A row with what is known of it.
+pub struct Subject<'a> {
+    /// The row.
+    pub row: &'a Row,
+    /// When it was committed, in microseconds since 1970.
+    pub committed: i64,
+    /// Its table.
+    pub table: Arc<Table>,
+    /// What the role of the group may read.
+    pub grant: Arc<Grant>,
 }
 
 impl<'a> Plan<'a> {
-    /// Nobody gets anything.
+    /// Nothing is asked yet.
+    pub fn new(audience: &'a Audience) -> Self {
+        Self {
+            audience,
+            conditions: Vec::new(),
+            known: HashMap::new(),
+            looks: Looks::default(),
+            candidates: Vec::new(),
+        }
+    }
+
+    /// Whether nobody gets anything.
     pub fn is_empty(&self) -> bool {
         self.candidates.is_empty()
     }
 
-    /// Adds a listener of a row; `bindings` are those that fit table and kind.
+    /// Conditions on values alone, as SQL that gives one boolean.
+    pub fn conditions(&self) -> &[String] {
+        &self.conditions
+    }
+
+    /// What people look at.
+    pub fn looks(&self) -> &[Look<'a>] {
+        self.looks.all()
+    }
+
+    /// Adds a group of listeners of a row; `bindings` are those that fit table and kind.
     pub fn consider(
         &mut self,
-        row: &'a Row,
-        table: &Arc<Table>,
-        grant: &Arc<Grant>,
-        listener: &'a Listener,
+        subject: Subject<'a>,
+        group: &'a Group,
         bindings: impl Iterator<Item = &'a Binding>,
     ) {
-        let fault = Fault::of(row, table, grant);
+        let Subject {
+            row,
+            committed,
+            table,
+            grant,
+        } = subject;
+        let fault = Fault::of(row, &table, &grant);
+        let blind = fault.is_some_and(Fault::is_blind);
         let mut passed = Vec::new();
         for binding in bindings {
-            let verdict = match &binding.filter {
-                Some(_) if fault.is_some_and(Fault::is_blind) => Verdict::Known(true),
-                None => Verdict::Known(true),
-                Some(filter) => filter.judge(|name| seen(row, table, name)),
+            // Nothing is told of the row, so nothing is judged by it.
+            let verdict = if blind {
+                Verdict::Known(true)
+            } else {
+                passes(binding, row, &table)
             };
             match verdict {
                 Verdict::Known(true) => passed.push((binding, None)),
                 Verdict::Known(false) => {}
-                Verdict::Ask(condition) => {
-                    let answer = self.ask(None, format!("select {condition}"));
-                    passed.push((binding, Some(answer)));
-                }
+                Verdict::Ask(condition) => passed.push((binding, Some(self.ask(condition)))),
             }
         }
         if passed.is_empty() {
             return;
         }
-        let visible = match row.kind {
-            Kind::Insert | Kind::Update if table.secured && !fault.is_some_and(Fault::is_blind) => {
-                let viewer = Some(listener.viewer.clone());
-                Some(self.ask(viewer, row_exists(row, table)))
+        let sight = match row.kind {
+            Kind::Insert | Kind::Update if table.secured && !blind => {
+                match self.looks.add(self.audience, row, &table, group) {
+                    Some((look, key)) => Sight::Asked { look, key },
+                    // Without a key there is nothing to look for.
+                    None => return,
+                }
             }
-            Kind::Insert | Kind::Update | Kind::Delete => None,
+            Kind::Insert | Kind::Update | Kind::Delete => Sight::All,
         };
         self.candidates.push(Candidate {
             row,
-            table: table.clone(),
-            grant: grant.clone(),
-            listener,
-            visible,
+            committed,
+            table,
+            grant,
+            group,
+            sight,
             fault,
             bindings: passed,
         });
     }
 
-    fn ask(&mut self, viewer: Option<Arc<Viewer>>, question: String) -> Answer {
-        let key = (viewer, question);
-        if let Some(answer) = self.seen.get(&key) {
-            return *answer;
+    fn ask(&mut self, condition: String) -> Condition {
+        if let Some(known) = self.known.get(&condition) {
+            return *known;
         }
-        self.asked.push(key.clone());
-        self.seen.insert(key, self.asked.len() - 1);
-        self.asked.len() - 1
-    }
-
-    /// The questions, in the order of the answers wanted.
-    pub fn questions(&self) -> Questions<'_> {
-        let mut questions = Questions::default();
-        let mut numbers: HashMap<&Viewer, i32> = HashMap::new();
-        for (number, (viewer, query)) in (1..).zip(&self.asked) {
-            let viewer = viewer.as_deref().map_or(0, |viewer| {
-                *numbers.entry(viewer).or_insert_with(|| {
-                    questions.roles.push(&viewer.role);
-                    questions.claims.push(&viewer.claims);
-                    i32::try_from(questions.roles.len()).unwrap_or(i32::MAX)
-                })
-            });
-            questions.queries.push(query);
-            questions.viewers.push(viewer);
-            questions.asked.push(number);
-        }
-        questions
+        let at = self.conditions.len();
+        self.conditions.push(format!("select {condition}"));
+        self.known.insert(condition, at);
+        at
     }
 
     /// What is delivered, given the answers.
-    pub fn conclude(self, answers: &[bool], payloads: &mut Payloads) -> Vec<Delivery> {
-        let yes = |answer: Option<Answer>| answer.is_none_or(|at| answers.get(at) == Some(&true));
+    pub fn conclude(self, answers: &Answers) -> Vec<Delivery> {
+        let mut payloads = Payloads::default();
         let mut deliveries = Vec::new();
         for candidate in &self.candidates {
-            if !yes(candidate.visible) {
-                continue;
-            }
             // One frame per choice of columns.
             let mut frames: Vec<(Option<&[String]>, Vec<u32>)> = Vec::new();
-            for (binding, answer) in &candidate.bindings {
-                if !yes(*answer) {
+            for (binding, condition) in &candidate.bindings {
+                if condition.is_some_and(|at| answers.conditions.get(at) != Some(&true)) {
                     continue;
                 }
                 let select = binding.select.as_deref();
@@ -155,18 +186,27 @@ impl<'a> Plan<'a> {
                     None => frames.push((select, vec![binding.id])),
                 }
             }
+            let members = candidate.group.members.iter();
+            let members = members.filter(|member| match candidate.sight {
+                Sight::All => true,
+                Sight::Asked { look, key } => self.looks.shows(answers, look, key, member.person),
+            });
+            let channels: Arc<[_]> = members.map(|member| member.channel).collect();
+            if channels.is_empty() {
+                continue;
+            }
             for (select, ids) in frames {
                 let view = View {
                     table: &candidate.table,
                     grant: &candidate.grant,
                     select,
                     fault: candidate.fault,
+                    committed: candidate.committed,
                 };
-                let data = payloads.get(candidate.row, &view);
                 deliveries.push(Delivery {
-                    channel: candidate.listener.channel,
+                    channels: channels.clone(),
                     ids,
-                    data,
+                    data: payloads.get(candidate.row, &view),
                 });
             }
         }
@@ -174,34 +214,18 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// A column's value as filters look at it; nothing where the log does not tell it.
-fn seen<'a>(row: &'a Row, table: &'a Table, name: &str) -> Option<Seen<'a>> {
-    let mut columns = row.relation.columns.iter();
-    let at = columns.position(|column| column.name == name)?;
-    let datum = row.judged().get(at)?;
-    datum.is_known().then(|| Seen {
-        text: datum.text(),
-        typname: &table.types[at].name,
-        cast: &table.types[at].cast,
-    })
-}
-
-/// A question as PostgreSQL's policies have to answer it: is the row there, for whoever asks?
-fn row_exists(row: &Row, table: &Table) -> String {
-    let conditions = table.key.iter().map(|at| {
-        let name = identifier(&row.relation.columns[*at].name);
-        match row.new.get(*at) {
-            Some(Datum::Text(text)) => {
-                format!("{name} = {}::{}", literal(text), table.types[*at].cast)
-            }
-            Some(Datum::Null | Datum::Unchanged | Datum::Absent) | None => "false".to_owned(),
-        }
-    });
-    let conditions: Vec<_> = conditions.collect();
-    format!(
-        "select exists (select from {}.{} where {})",
-        identifier(&row.relation.schema),
-        identifier(&row.relation.table),
-        conditions.join(" and ")
-    )
+/// Whether a binding's filter lets a row pass.
+fn passes(binding: &Binding, row: &Row, table: &Table) -> Verdict {
+    let seen = |name: &str| {
+        let mut columns = row.relation.columns.iter();
+        let at = columns.position(|column| column.name == name)?;
+        let datum = row.judged().get(at)?;
+        datum.is_known().then(|| filter::Seen {
+            text: datum.text(),
+            typname: &table.types[at].name,
+            cast: &table.types[at].cast,
+        })
+    };
+    let filter = binding.filter.as_ref();
+    filter.map_or(Verdict::Known(true), |filter| filter.judge(seen))
 }

@@ -134,7 +134,7 @@ fn changes_over_the_limit_are_sent_to_nobody_and_nothing_is_said() {
     let channel = hub.join(socket, joining("1")).unwrap();
     hub.drain();
     let change = || Delivery {
-        channel,
+        channels: [channel].into(),
         ids: vec![1],
         data: "{}".into(),
     };

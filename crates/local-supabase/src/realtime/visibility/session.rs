@@ -1,0 +1,210 @@
+//! The database session that answers a plan's questions.
+
+use std::{
+    collections::HashSet,
+    time::{Duration, Instant},
+};
+
+use futures_util::future::{join, join_all};
+use tokio_postgres::{Client, Error, NoTls, Statement, types::Type};
+
+use super::{
+    audience::Audience,
+    look::Look,
+    plan::{Answers, Plan, Seen},
+    sight::Sights,
+};
+use crate::realtime::wal::Lost;
+
+/// The gap between log and snapshots is far shorter than so many transactions.
+const RECENT: usize = 32;
+/// Different failures that are reported.
+const FAILURES: usize = 100;
+/// Plans are made anew so often, because tables grow.
+const PLANS: Duration = Duration::from_secs(1);
+
+/// A session of the superuser.
+pub struct Session {
+    client: Client,
+    wait: Statement,
+    sights: Sights,
+    /// When plans were made anew.
+    planned: Instant,
+    /// Transactions that the log told of and that new snapshots may not show yet.
+    recent: Vec<u32>,
+    /// Failures that have been reported; each is, once.
+    failures: HashSet<String>,
+}
+
+/// Questions of which each is a statement of its own; indices count from 1.
+#[derive(Default)]
+struct Questions<'q> {
+    roles: Vec<&'q str>,
+    claims: Vec<&'q str>,
+    queries: Vec<&'q str>,
+    /// Who asks; 0 is the session itself.
+    viewers: Vec<i32>,
+    /// What is asked.
+    asked: Vec<i32>,
+}
+
+impl Session {
+    /// Connects as `database` says.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn connect(database: &tokio_postgres::Config) -> Result<Self, Lost> {
+        let (client, connection) = database.connect(NoTls).await?;
+        // Its end shows in the next query.
+        tokio::spawn(connection);
+        client.batch_execute(include_str!("session.sql")).await?;
+        let wait = client.prepare("select pg_temp.realtime_wait($1)").await?;
+        Ok(Self {
+            client,
+            wait,
+            sights: Sights::default(),
+            planned: Instant::now(),
+            recent: Vec::new(),
+            failures: HashSet::new(),
+        })
+    }
+
+    /// The session itself.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// The log has told of a transaction.
+    pub fn expect(&mut self, xid: u32) {
+        self.recent.push(xid);
+        if self.recent.len() > RECENT {
+            self.recent.remove(0);
+        }
+    }
+
+    /// Waits until every transaction that the log has told of shows in new snapshots, too.
+    ///
+    /// # Errors
+    /// When the session is lost.
+    pub async fn settle(&mut self) -> Result<(), Lost> {
+        if !self.recent.is_empty() {
+            wait(&self.client, &self.wait, &self.recent).await?;
+            self.recent.clear();
+        }
+        Ok(())
+    }
+
+    /// Asks everything in one round trip, once the transactions show.
+    ///
+    /// # Errors
+    /// When the session is lost.
+    pub async fn answer(&mut self, plan: &Plan<'_>, audience: &Audience) -> Result<Answers, Lost> {
+        if self.planned.elapsed() > PLANS {
+            self.client.batch_execute("discard plans").await?;
+            self.planned = Instant::now();
+        }
+        let mut sights = Vec::new();
+        for look in plan.looks() {
+            sights.push(self.sights.get(&self.client, look).await?);
+        }
+        let mut looks = Vec::new();
+        for (sight, look) in sights.iter().zip(plan.looks()) {
+            looks.push(sight.look(&self.client, audience, look));
+        }
+        // What is polled first is sent first.
+        let (waited, looked) = join(
+            wait(&self.client, &self.wait, &self.recent),
+            join_all(looks),
+        )
+        .await;
+        waited?;
+        self.recent.clear();
+        let mut answers = Answers {
+            conditions: self.conditions(plan.conditions()).await?,
+            seen: Vec::new(),
+        };
+        for (seen, look) in looked.into_iter().zip(plan.looks()) {
+            answers.seen.push(match seen {
+                Ok(Some(seen)) => seen,
+                Err(error) if is_lost(&error) => return Err(error.into()),
+                // Somebody's policy fails for some row: whose and which, single questions tell.
+                Ok(None) | Err(_) => self.singly(look, audience).await?,
+            });
+        }
+        Ok(answers)
+    }
+
+    async fn conditions(&mut self, conditions: &[String]) -> Result<Vec<bool>, Lost> {
+        if conditions.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut questions = Questions::default();
+        for (number, condition) in (1..).zip(conditions) {
+            questions.queries.push(condition);
+            questions.viewers.push(0);
+            questions.asked.push(number);
+        }
+        self.ask(&questions).await
+    }
+
+    /// Asks about each key for each person, so that a failure concerns nothing else.
+    async fn singly(&mut self, look: &Look<'_>, audience: &Audience) -> Result<Seen, Lost> {
+        let queries: Vec<_> = (0..look.width()).map(|key| look.question(key)).collect();
+        let mut questions = Questions {
+            queries: queries.iter().map(String::as_str).collect(),
+            ..Questions::default()
+        };
+        for (viewer, person) in (1..).zip(&look.people) {
+            let viewing = &audience.people[*person].viewer;
+            questions.roles.push(&viewing.role);
+            questions.claims.push(&viewing.claims);
+            for (number, _) in (1..).zip(&queries) {
+                questions.viewers.push(viewer);
+                questions.asked.push(number);
+            }
+        }
+        self.ask(&questions).await.map(Seen::Each)
+    }
+
+    async fn ask(&mut self, questions: &Questions<'_>) -> Result<Vec<bool>, Lost> {
+        let row = self
+            .client
+            .query_typed(
+                "select pg_temp.realtime_ask($1, $2, $3, $4, $5)",
+                &[
+                    (&questions.roles, Type::TEXT_ARRAY),
+                    (&questions.claims, Type::TEXT_ARRAY),
+                    (&questions.queries, Type::TEXT_ARRAY),
+                    (&questions.viewers, Type::INT4_ARRAY),
+                    (&questions.asked, Type::INT4_ARRAY),
+                ],
+            )
+            .await?;
+        let answers: Option<Vec<String>> = row.first().map(|row| row.get(0));
+        let answers = answers.unwrap_or_default();
+        for answer in answers
+            .iter()
+            .filter(|answer| !matches!(answer.as_str(), "true" | "false"))
+        {
+            if self.failures.len() < FAILURES && self.failures.insert(answer.clone()) {
+                eprintln!(
+                    "realtime: a policy or filter failed, so changes do not reach its subscriber: {answer}"
+                );
+            }
+        }
+        Ok(answers.iter().map(|answer| answer == "true").collect())
+    }
+}
+
+async fn wait(client: &Client, statement: &Statement, recent: &[u32]) -> Result<(), Error> {
+    let xids: Vec<_> = recent.iter().copied().map(i64::from).collect();
+    client.query_one(statement, &[&xids]).await.map(drop)
+}
+
+/// Whether an error is the session's and not a question's: class 08 or 57, or none of the database.
+fn is_lost(error: &Error) -> bool {
+    error.code().is_none_or(|code| {
+        let code = code.code();
+        code.starts_with("08") || code.starts_with("57")
+    })
+}
