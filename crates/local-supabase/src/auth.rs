@@ -1,6 +1,6 @@
 //! `/auth/v1`: accounts and sessions, as GoTrue serves them (`supabase-protocol` 4).
 //!
-//! Addresses are confirmed at once and no mail is ever sent. What is not built (links by mail, codes,
+//! Addresses are confirmed at once, unless the project wants otherwise, and no mail is ever sent. What is not built (links by mail, codes,
 //! other providers, second factors) answers with an error of the service.
 
 mod account;
@@ -8,6 +8,7 @@ mod admin;
 mod bearer;
 mod error;
 mod input;
+mod limit;
 mod password;
 mod public;
 mod refresh;
@@ -16,13 +17,19 @@ mod sign_up;
 mod user;
 
 use axum::{
-    Router, middleware,
+    Router,
+    extract::DefaultBodyLimit,
+    middleware,
     routing::{get, post},
 };
 use deadpool_postgres::{Client, Transaction};
 
 use crate::{AppState, error::DbError};
 use error::Error;
+pub use limit::Limits;
+
+/// The largest body that is read.
+const LARGEST: usize = 1024 * 1024;
 
 /// The routes under `/auth/v1`.
 pub fn router(state: AppState) -> Router {
@@ -41,6 +48,7 @@ pub fn router(state: AppState) -> Router {
         )
         .fallback(public::not_built)
         .method_not_allowed_fallback(public::wrong_method)
+        .layer(DefaultBodyLimit::max(LARGEST))
         .layer(middleware::from_fn(error::render))
         .with_state(state)
 }

@@ -7,7 +7,7 @@ use lexopt::{Arg, Parser, ValueExt};
 use crate::{Config, error::Startup};
 
 const HELP: &str = "\
-A Supabase for your laptop, on 127.0.0.1 only.
+A Supabase for your laptop, on 127.0.0.1 unless told otherwise.
 
 Usage: local-supabase [OPTIONS]
 
@@ -20,6 +20,8 @@ Usage: local-supabase [OPTIONS]
   --postgres-bin DIR     folder of PostgreSQL's programs
   --database-url URL     a running PostgreSQL, with a superuser's name and password
   --jwt-expiry SECONDS   lifetime of access tokens [what config.toml says, else 3600]
+  --listen ADDRESS       address of the API [127.0.0.1]; another one gets keys of its own, in DIR.keys
+  --rate-limit-header H  limit sign-ins by the client's address, which a proxy puts into this header
   --exit-with-stdin      stop when standard input closes
   --help                 show this
 ";
@@ -65,6 +67,10 @@ fn read(mut parser: Parser) -> Result<Asked, lexopt::Error> {
     }
     while let Some(argument) = parser.next()? {
         match argument {
+            Arg::Long("listen") => config.listen = parser.value()?.parse()?,
+            Arg::Long("rate-limit-header") => {
+                config.rate_limit_header = Some(parser.value()?.string()?.to_ascii_lowercase());
+            }
             Arg::Long("port") => config.port = parser.value()?.parse()?,
             Arg::Long("db-port") => config.db_port = parser.value()?.parse()?,
             Arg::Long("data") => config.data = parser.value()?.into(),
@@ -104,7 +110,7 @@ mod tests {
         assert_eq!((config.port, config.db_port), (0, 54322));
         assert_eq!(config.data, PathBuf::from("/d"));
         assert_eq!(config.jwt_expiry, Some(5));
-        assert!(config.throwaway);
+        assert!(config.throwaway && !config.is_exposed());
     }
 
     #[test]
@@ -112,6 +118,7 @@ mod tests {
         for (arguments, words) in [
             (&["--port", "70000"][..], "70000"),
             (&["--prot", "1"][..], "--prot"),
+            (&["--listen", "everywhere"][..], "everywhere"),
             (
                 &["--database-url", "postgres://x", "--reset"][..],
                 "--database-url",

@@ -1,13 +1,18 @@
 //! What the command line decides.
 
-use std::path::PathBuf;
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    path::PathBuf,
+};
 
 use crate::realtime::Limits;
 
 /// Everything that can be set when the server starts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
-    /// TCP port of the API on 127.0.0.1; 0 means any free one.
+    /// Where the API listens. Beyond this machine it has keys of its own and refuses the well-known ones.
+    pub listen: IpAddr,
+    /// TCP port of the API; 0 means any free one.
     pub port: u16,
     /// TCP port of PostgreSQL on 127.0.0.1; 0 means any free one.
     pub db_port: u16,
@@ -31,11 +36,21 @@ pub struct Config {
     pub bcrypt_cost: u32,
     /// What may be used of Realtime.
     pub limits: Limits,
+    /// The header that a proxy names a client's address in; without one, nobody's sign-ins are limited.
+    pub rate_limit_header: Option<String>,
+}
+
+impl Config {
+    /// Whether other machines can reach the API.
+    pub fn is_exposed(&self) -> bool {
+        !self.listen.is_loopback()
+    }
 }
 
 impl Default for Config {
     fn default() -> Self {
         Self {
+            listen: Ipv4Addr::LOCALHOST.into(),
             port: 54321,
             db_port: 54322,
             data: PathBuf::from(".local/postgres"),
@@ -48,6 +63,7 @@ impl Default for Config {
             jwt_expiry: None,
             bcrypt_cost: 10,
             limits: Limits::default(),
+            rate_limit_header: None,
         }
     }
 }

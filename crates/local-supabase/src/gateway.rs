@@ -3,14 +3,15 @@
 use axum::{
     Json, Router,
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
 use serde_json::json;
-use tower_http::cors::{AllowHeaders, AllowMethods, Any, CorsLayer};
 
 use crate::{AppState, keys::Keys, status_page::errors};
+
+mod cors;
 
 const APIKEY: HeaderName = HeaderName::from_static("apikey");
 
@@ -19,7 +20,7 @@ pub fn layers(routes: Router, state: AppState) -> Router {
     routes
         .layer(middleware::from_fn_with_state(state.clone(), errors::watch))
         .layer(middleware::from_fn_with_state(state, exchange))
-        .layer(cors())
+        .layer(middleware::from_fn(cors::layer))
 }
 
 /// `GET /realtime/v1/api/ping`.
@@ -33,46 +34,36 @@ pub async fn unknown(uri: Uri) -> Response {
     (StatusCode::NOT_FOUND, Json(json!({ "message": message }))).into_response()
 }
 
-fn cors() -> CorsLayer {
-    let methods = [
-        "GET", "HEAD", "PUT", "PATCH", "POST", "DELETE", "OPTIONS", "TRACE", "CONNECT",
-    ];
-    let exposed = [
-        "content-encoding",
-        "content-location",
-        "content-range",
-        "content-type",
-        "date",
-        "location",
-        "server",
-        "transfer-encoding",
-        "range-unit",
-        "preference-applied",
-        "x-total-count",
-        "link",
-        "x-supabase-api-version",
-        "x-sb-error-code",
-        "retry-after",
-        "proxy-status",
-        "sb-auth-user-id",
-        "sb-auth-session-id",
-    ];
-    CorsLayer::new()
-        .allow_origin(Any)
-        .allow_methods(AllowMethods::list(methods.map(|name| {
-            Method::from_bytes(name.as_bytes()).expect("the names above are methods")
-        })))
-        .allow_headers(AllowHeaders::mirror_request())
-        .expose_headers(exposed.map(HeaderName::from_static))
-        .max_age(std::time::Duration::from_secs(86_400))
-}
-
 async fn exchange(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    if state.config.is_exposed()
+        && let Some(refusal) = keyless(&request, &state.keys)
+    {
+        return refusal;
+    }
     exchange_header(request.headers_mut(), &state.keys);
     if let Some(uri) = exchange_query(request.uri(), &state.keys) {
         *request.uri_mut() = uri;
     }
     next.run(request).await
+}
+
+/// A server that other machines can reach asks for a key, as the gateway of a hosted project does.
+fn keyless(request: &Request, keys: &Keys) -> Option<Response> {
+    let header = request.headers().get(APIKEY);
+    let query = request.uri().query().unwrap_or_default().split('&');
+    let given = header
+        .and_then(|key| key.to_str().ok())
+        .or_else(|| query.filter_map(|pair| pair.strip_prefix("apikey=")).next());
+    let refusal = match given {
+        Some(key) if keys.know(key) => return None,
+        Some(_) => {
+            json!({"message": "Invalid API key", "hint": "Double check your Supabase `anon` or `service_role` API key."})
+        }
+        None => {
+            json!({"message": "No API key found in request", "hint": "No `apikey` request header or url param was found."})
+        }
+    };
+    Some((StatusCode::UNAUTHORIZED, Json(refusal)).into_response())
 }
 
 /// The rule of the CLI's gateway: a session's token stays, an API key becomes the token it stands for.

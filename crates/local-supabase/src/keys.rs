@@ -1,6 +1,10 @@
 //! The API keys of the project: those of the Supabase CLI's local stack, so that tools work unchanged.
 
-use crate::jwt::Secret;
+use std::{fs, io::Write, os::unix::fs::OpenOptionsExt, path::Path};
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+
+use crate::{error::Startup, jwt::Secret};
 
 /// The JWT secret of the Supabase CLI's local stack.
 pub const JWT_SECRET: &str = "super-secret-jwt-token-with-at-least-32-characters-long";
@@ -23,6 +27,32 @@ pub struct Keys {
 }
 
 impl Keys {
+    /// Keys that belong to the secret alone.
+    pub fn own(secret: &Secret) -> Self {
+        let opaque = |kind: &str| {
+            let signed = secret.sign_text(kind);
+            let letters = signed.rsplit('.').next().unwrap_or(&signed);
+            format!("sb_{kind}_{letters}")
+        };
+        Self {
+            publishable: opaque("publishable"),
+            secret: opaque("secret"),
+            ..Self::local(secret)
+        }
+    }
+
+    /// Whether a key is one of these.
+    pub fn know(&self, key: &str) -> bool {
+        [
+            &self.publishable,
+            &self.secret,
+            &self.anon,
+            &self.service_role,
+        ]
+        .iter()
+        .any(|known| *known == key)
+    }
+
     /// The keys of the local stack, the legacy ones signed with `secret`.
     pub fn local(secret: &Secret) -> Self {
         let legacy = |role: &str| {
@@ -39,9 +69,68 @@ impl Keys {
     }
 }
 
+/// A secret that nobody else has: the one kept in `file`, or a new one that is kept there.
+///
+/// # Errors
+/// One sentence when the file cannot be read or written.
+pub fn own_secret(file: Option<&Path>) -> Result<String, Startup> {
+    let unusable = |file: &Path, error: std::io::Error| {
+        Startup(format!(
+            "The keys in {} cannot be kept: {error}.",
+            file.display()
+        ))
+    };
+    if let Some(file) = file.filter(|file| file.exists()) {
+        let kept = fs::read_to_string(file).map_err(|error| unusable(file, error))?;
+        if kept.trim().len() >= 32 {
+            return Ok(kept.trim().to_owned());
+        }
+    }
+    let mut random = [0; 32];
+    getrandom::fill(&mut random)
+        .map_err(|error| Startup(format!("There are no random numbers for keys: {error}.")))?;
+    let secret = URL_SAFE_NO_PAD.encode(random);
+    if let Some(file) = file {
+        if let Some(folder) = file.parent() {
+            fs::create_dir_all(folder).map_err(|error| unusable(file, error))?;
+        }
+        let mut options = fs::OpenOptions::new();
+        options.write(true).create(true).truncate(true).mode(0o600);
+        let mut opened = options.open(file).map_err(|error| unusable(file, error))?;
+        opened
+            .write_all(secret.as_bytes())
+            .map_err(|error| unusable(file, error))?;
+    }
+    Ok(secret)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn own_keys_are_kept_and_are_nobody_elses() {
+        let file = std::env::temp_dir().join(format!("keys-{}", std::process::id()));
+        let first = own_secret(Some(&file)).expect("written");
+        assert_eq!(own_secret(Some(&file)).expect("read"), first);
+        assert_ne!(own_secret(None).expect("made"), first);
+        fs::remove_file(file).expect("it was written");
+        let (own, known) = (
+            Keys::own(&Secret::new(&first)),
+            Keys::local(&Secret::new(JWT_SECRET)),
+        );
+        assert!(
+            own.publishable.starts_with("sb_publishable_") && own.secret.starts_with("sb_secret_")
+        );
+        for key in [
+            &known.publishable,
+            &known.secret,
+            &known.anon,
+            &known.service_role,
+        ] {
+            assert!(!own.know(key) && known.know(key), "{key}");
+        }
+    }
 
     #[test]
     fn legacy_keys_are_those_of_the_cli() {

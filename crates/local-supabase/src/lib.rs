@@ -1,10 +1,13 @@
 //! A Supabase for your laptop: the HTTP and WebSocket paths of a Supabase project over a real PostgreSQL.
 //!
 //! It knows no table of any application: PostgreSQL's catalogue, grants and row level security decide
-//! everything. It refuses to be more than a local stack: it listens on 127.0.0.1 only and has no TLS.
+//! everything. It refuses to be more than a local stack: it listens on 127.0.0.1 unless told otherwise, and has no TLS.
 //! Read [`AppState`] first, then the route list in [`router`].
 
-use axum::{Router, routing::get};
+use axum::{
+    Router,
+    routing::{any, get},
+};
 
 pub mod auth;
 pub mod command_line;
@@ -42,6 +45,7 @@ pub fn router(state: AppState) -> Router {
         .nest("/realtime/v1", realtime::router(state.clone()))
         .nest("/auth/v1", auth::router(state.clone()))
         .nest("/rest/v1", rest::router(state.clone()))
+        .route("/rest/v1/", any(rest::root).with_state(state.clone()))
         .fallback(gateway::unknown);
     gateway::layers(routes, state)
 }

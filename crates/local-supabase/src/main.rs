@@ -10,6 +10,7 @@ use axum::serve::ListenerExt;
 use local_supabase::{
     AppState, Config,
     error::Startup,
+    keys,
     postgres::{OwnPostgres, PASSWORD, SUPERUSER},
     project::Project,
     setup,
@@ -71,10 +72,10 @@ async fn until_stopped(config: Config, postgres: &OwnPostgres) -> Result<(), Sta
 }
 
 async fn serve(mut config: Config, postgres: &OwnPostgres) -> Result<(), Startup> {
-    let listener = TcpListener::bind(("127.0.0.1", config.port)).await.map_err(|error| {
+    let listener = TcpListener::bind((config.listen, config.port)).await.map_err(|error| {
         Startup(format!(
-            "Port {} on 127.0.0.1, meant for the API, cannot be used ({error}): stop the program that has it, or choose another with --port.",
-            config.port
+            "Port {} on {}, meant for the API, cannot be used ({error}): stop the program that has it, or choose another with --port.",
+            config.port, config.listen
         ))
     })?;
     let address = listener
@@ -89,10 +90,23 @@ async fn serve(mut config: Config, postgres: &OwnPostgres) -> Result<(), Startup
     setup::prepare(&database, &project, &say).await?;
 
     let api = format!("http://{address}");
-    let state = AppState::new(config, project.settings, &api, database.clone());
+    let exposed = config.is_exposed();
+    let state = if exposed {
+        let kept = (!config.throwaway).then(|| config.data.with_extension("keys"));
+        let secret = keys::own_secret(kept.as_deref())?;
+        AppState::with_secret(config, project.settings, &api, database.clone(), &secret)
+    } else {
+        AppState::new(config, project.settings, &api, database.clone())
+    };
     let ready = ready_line(&state, &database);
     let app = local_supabase::app(state).await?;
-    say(&format!("Serving {api}, to programs of this machine only"));
+    say(&if exposed {
+        format!(
+            "Serving {api}, to whoever reaches it and has one of its keys; they are in the line below"
+        )
+    } else {
+        format!("Serving {api}, to programs of this machine only")
+    });
     // The listener is bound, so a client that reads this line is answered.
     let mut stdout = std::io::stdout().lock();
     let _ = writeln!(stdout, "ready {ready}");

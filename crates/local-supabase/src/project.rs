@@ -45,6 +45,32 @@ pub struct Auth {
     pub minimum_password_length: usize,
     /// Seconds for which a refresh token may be used again.
     pub refresh_token_reuse_interval: u64,
+    /// Whether anybody may come in without an address.
+    pub enable_anonymous_sign_ins: bool,
+    /// Section `[auth.email]`.
+    pub email: Email,
+    /// Section `[auth.rate_limit]`.
+    pub rate_limit: RateLimit,
+}
+
+/// How accounts with an address behave.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(default)]
+pub struct Email {
+    /// Whether an address has to be confirmed before anybody signs in with it.
+    pub enable_confirmations: bool,
+}
+
+/// How often one client may ask, where clients are told apart.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(default)]
+pub struct RateLimit {
+    /// Anonymous sign-ins in an hour.
+    pub anonymous_users: u32,
+    /// Refreshed sessions in five minutes.
+    pub token_refresh: u32,
+    /// Registrations and sign-ins in five minutes.
+    pub sign_in_sign_ups: u32,
 }
 
 /// How the database is filled.
@@ -82,6 +108,19 @@ impl Default for Auth {
             enable_signup: true,
             minimum_password_length: 6,
             refresh_token_reuse_interval: 10,
+            enable_anonymous_sign_ins: false,
+            email: Email::default(),
+            rate_limit: RateLimit::default(),
+        }
+    }
+}
+
+impl Default for RateLimit {
+    fn default() -> Self {
+        Self {
+            anonymous_users: 30,
+            token_refresh: 150,
+            sign_in_sign_ups: 30,
         }
     }
 }

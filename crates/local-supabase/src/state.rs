@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use deadpool_postgres::Pool;
 
 use crate::{
-    Config, db,
+    Config, auth, db,
     jwt::Secret,
     keys::{JWT_SECRET, Keys},
     project::Settings,
@@ -26,6 +26,10 @@ pub struct AppState {
     pub database: tokio_postgres::Config,
     /// Connections as the superuser, for what a Supabase service does in its own name.
     pub admin: Pool,
+    /// What clients may still ask of `/auth/v1`.
+    pub sign_ins: Arc<auth::Limits>,
+    /// The text behind `secret`.
+    pub jwt_secret: Arc<str>,
     /// Signs and checks tokens.
     pub secret: Secret,
     /// The API keys.
@@ -39,23 +43,48 @@ pub struct AppState {
 }
 
 impl AppState {
-    /// A state for the database that `database` reaches as a superuser.
+    /// A state for the database that `database` reaches as a superuser, with the keys that everybody knows.
     pub fn new(
         config: Config,
         settings: Settings,
         public_url: &str,
         database: tokio_postgres::Config,
     ) -> Self {
-        let secret = Secret::new(JWT_SECRET);
+        let keys = Keys::local(&Secret::new(JWT_SECRET));
+        Self::keyed(config, settings, public_url, database, JWT_SECRET, keys)
+    }
+
+    /// The same with keys of its own, as a server needs that other machines can reach.
+    pub fn with_secret(
+        config: Config,
+        settings: Settings,
+        public_url: &str,
+        database: tokio_postgres::Config,
+        secret: &str,
+    ) -> Self {
+        let keys = Keys::own(&Secret::new(secret));
+        Self::keyed(config, settings, public_url, database, secret, keys)
+    }
+
+    fn keyed(
+        config: Config,
+        settings: Settings,
+        public_url: &str,
+        database: tokio_postgres::Config,
+        secret: &str,
+        keys: Keys,
+    ) -> Self {
         Self {
             realtime: realtime::Handle::new(config.limits.clone()),
             admin: db::pool(database.clone(), 16),
-            keys: Arc::new(Keys::local(&secret)),
+            keys: Arc::new(keys),
+            sign_ins: Arc::default(),
+            jwt_secret: secret.into(),
             config: Arc::new(config),
             settings: Arc::new(settings),
             public_url: public_url.into(),
             database,
-            secret,
+            secret: Secret::new(secret),
             rest: Arc::default(),
             errors: Errors::default(),
         }

@@ -8,6 +8,10 @@ use crate::error::DbError;
 
 use super::Error;
 
+mod shown;
+
+pub(super) use shown::{SHOWN, not_found, shown, timestamp};
+
 /// What is asked of a row before anybody may sign in with it.
 pub(super) struct Account {
     pub(super) id: Uuid,
@@ -65,7 +69,8 @@ impl Account {
 /// A new account.
 pub(super) struct Draft {
     pub(super) id: Uuid,
-    pub(super) email: String,
+    /// Without one the account is anonymous.
+    pub(super) email: Option<String>,
     pub(super) hash: Option<String>,
     pub(super) confirmed: bool,
     pub(super) role: String,
@@ -74,8 +79,24 @@ pub(super) struct Draft {
 }
 
 impl Draft {
+    /// Somebody without an address.
+    pub(super) fn anonymous(user_metadata: Map<String, Value>) -> Self {
+        Self {
+            id: Uuid::new_v4(),
+            email: None,
+            hash: None,
+            confirmed: false,
+            role: "authenticated".to_owned(),
+            user_metadata,
+            app_metadata: Map::new(),
+        }
+    }
+
     /// Writes the account and its identity; triggers on `auth.users` may refuse it.
     pub(super) async fn insert(mut self, client: &impl GenericClient) -> Result<Uuid, Error> {
+        let Some(email) = self.email.take() else {
+            return self.write(client, None).await;
+        };
         self.app_metadata
             .entry("provider")
             .or_insert_with(|| "email".into());
@@ -83,38 +104,59 @@ impl Draft {
             .entry("providers")
             .or_insert_with(|| json!(["email"]));
         let identity = json!({
-            "sub": self.id, "email": self.email, "email_verified": self.confirmed, "phone_verified": false,
+            "sub": self.id, "email": email, "email_verified": self.confirmed, "phone_verified": false,
         });
         for (name, value) in identity.as_object().into_iter().flatten() {
             self.user_metadata
                 .entry(name)
                 .or_insert_with(|| value.clone());
         }
+        let id = self.write(client, Some(email)).await?;
+        identify(client, id, &identity).await?;
+        Ok(id)
+    }
+
+    async fn write(
+        self,
+        client: &impl GenericClient,
+        email: Option<String>,
+    ) -> Result<Uuid, Error> {
         client
             .execute(
                 "insert into auth.users (instance_id, id, aud, role, email, encrypted_password,
                    email_confirmed_at, raw_app_meta_data, raw_user_meta_data, created_at, updated_at,
-                   confirmation_token, recovery_token, email_change, email_change_token_new)
+                   confirmation_token, recovery_token, email_change, email_change_token_new, is_anonymous)
                  values ('00000000-0000-0000-0000-000000000000', $1, 'authenticated', $2, $3, $4,
-                   case when $5 then now() end, $6, $7, now(), now(), '', '', '', '')",
+                   case when $5 then now() end, $6, $7, now(), now(), '', '', '', '', $8)",
                 &[
-                    &self.id, &self.role, &self.email, &self.hash, &self.confirmed,
+                    &self.id, &self.role, &email, &self.hash, &self.confirmed,
                     &Value::Object(self.app_metadata), &Value::Object(self.user_metadata),
+                    &email.is_none(),
                 ],
             )
             .await
             .map_err(|error| taken_or("saving new user", error.into()))?;
-        client
-            .execute(
-                "insert into auth.identities (provider_id, user_id, identity_data, provider,
-                   last_sign_in_at, created_at, updated_at)
-                 values ($1::text, $2, $3, 'email', now(), now(), now())",
-                &[&self.id.to_string(), &self.id, &identity],
-            )
-            .await
-            .map_err(|error| Error::database("saving new user", error.into()))?;
         Ok(self.id)
     }
+}
+
+/// Writes that an account is known by an address, if it is not yet.
+pub(super) async fn identify(
+    client: &impl GenericClient,
+    id: Uuid,
+    identity: &Value,
+) -> Result<(), Error> {
+    client
+        .execute(
+            "insert into auth.identities (provider_id, user_id, identity_data, provider,
+               last_sign_in_at, created_at, updated_at)
+             values ($1::text, $2, $3, 'email', now(), now(), now())
+             on conflict (provider_id, provider) do nothing",
+            &[&id.to_string(), &id, identity],
+        )
+        .await
+        .map_err(|error| Error::database("saving new user", error.into()))?;
+    Ok(())
 }
 
 /// Two people may take the same address at the same moment; the later one hears what the check would have said.
@@ -149,48 +191,6 @@ pub(super) fn email(text: &str) -> Result<String, Error> {
         "validation_failed",
         "Unable to validate email address: invalid format",
     ))
-}
-
-/// The SQL expression of a user as clients see it, over `auth.users u`.
-pub(super) const SHOWN: &str = r#"
-  jsonb_strip_nulls(jsonb_build_object(
-    'id', u.id, 'aud', coalesce(u.aud, ''), 'role', coalesce(u.role, ''),
-    'email', coalesce(u.email, ''), 'phone', coalesce(u.phone, ''),
-    'email_confirmed_at', to_char(u.email_confirmed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-    'confirmed_at', to_char(u.confirmed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-    'last_sign_in_at', to_char(u.last_sign_in_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-    'banned_until', to_char(u.banned_until at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-    'created_at', to_char(u.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-    'updated_at', to_char(u.updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-    'is_anonymous', u.is_anonymous
-  )) || jsonb_build_object(
-    'app_metadata', coalesce(u.raw_app_meta_data, '{}'),
-    'user_metadata', coalesce(u.raw_user_meta_data, '{}'),
-    'identities', (
-      select coalesce(jsonb_agg(jsonb_build_object(
-        'identity_id', i.id, 'id', i.provider_id, 'user_id', i.user_id, 'identity_data', i.identity_data,
-        'provider', i.provider, 'email', i.email,
-        'last_sign_in_at', to_char(i.last_sign_in_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-        'created_at', to_char(i.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-        'updated_at', to_char(i.updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
-      ) order by i.created_at), '[]')
-      from auth.identities i where i.user_id = u.id
-    )
-  )"#;
-
-/// The user as clients see it.
-pub(super) async fn shown(client: &impl GenericClient, id: Uuid) -> Result<Value, Error> {
-    let row = client
-        .query_opt(
-            &format!("select {SHOWN} from auth.users u where u.id = $1"),
-            &[&id],
-        )
-        .await?;
-    row.map(|row| row.get(0)).ok_or_else(not_found)
-}
-
-pub(super) fn not_found() -> Error {
-    Error::new(404, "user_not_found", "User not found")
 }
 
 #[cfg(test)]

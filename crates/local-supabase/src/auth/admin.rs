@@ -20,6 +20,8 @@ use super::{
     password, user,
 };
 
+mod ban;
+
 const PAGE: i64 = 50;
 
 /// An account as an administrator writes it.
@@ -33,6 +35,7 @@ pub(super) struct Form {
     role: Option<String>,
     user_metadata: Option<Map<String, Value>>,
     app_metadata: Option<Map<String, Value>>,
+    ban_duration: Option<String>,
 }
 
 /// The query of the list.
@@ -145,7 +148,7 @@ pub(super) async fn create(
     let transaction = begin(&mut client).await?;
     let draft = Draft {
         id: form.id.unwrap_or_else(Uuid::new_v4),
-        email,
+        email: Some(email),
         hash,
         confirmed: form.email_confirm,
         role: form.role.unwrap_or_else(|| "authenticated".to_owned()),
@@ -204,6 +207,9 @@ pub(super) async fn change(
         )
         .await
         .map_err(|error| Error::database("updating user", error.into()))?;
+    if let Some(duration) = &form.ban_duration {
+        ban::set(&*transaction, id, duration).await?;
+    }
     for (column, data) in [
         ("raw_user_meta_data", form.user_metadata),
         ("raw_app_meta_data", form.app_metadata),

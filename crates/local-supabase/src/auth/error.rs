@@ -1,5 +1,7 @@
 //! Everything the service refuses, in the two formats clients know (`supabase-protocol` 4.6).
 
+use std::time::Duration;
+
 use axum::{
     Json,
     extract::Request,
@@ -17,6 +19,9 @@ const CODE: HeaderName = HeaderName::from_static("x-sb-error-code");
 /// The first version whose errors carry their code in `code`.
 const NAMED_CODES: &str = "2024-01-01";
 
+/// How long a request may take.
+const LONGEST: Duration = Duration::from_secs(10);
+
 /// A refusal: status, machine's word, sentence, and what belongs to a few of them alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Error {
@@ -24,6 +29,8 @@ pub(super) struct Error {
     code: &'static str,
     message: String,
     weak_password: bool,
+    /// Seconds after which it may be asked again.
+    retry_after: Option<u64>,
     /// What the database objected to; older clients are shown it.
     cause: Option<Box<DbError>>,
 }
@@ -37,6 +44,7 @@ impl Error {
             code,
             message: message.into(),
             weak_password: false,
+            retry_after: None,
             cause: None,
         }
     }
@@ -45,6 +53,16 @@ impl Error {
         Self {
             weak_password: true,
             ..Self::new(422, "weak_password", message)
+        }
+    }
+
+    /// A client that asks again too soon; it may once `wait` is over.
+    pub(super) fn too_often(wait: Duration) -> Self {
+        let seconds = wait.as_secs_f64().ceil() as u64;
+        let message = "Request rate limit reached";
+        Self {
+            retry_after: Some(seconds.max(1)),
+            ..Self::new(429, "over_request_rate_limit", message)
         }
     }
 
@@ -92,6 +110,11 @@ impl Error {
         response
             .headers_mut()
             .insert(CODE, HeaderValue::from_static(self.code));
+        if let Some(seconds) = self.retry_after {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
         response
     }
 }
@@ -126,7 +149,13 @@ impl IntoResponse for Error {
 /// Writes errors in the format of the API version that the request names, and repeats that version.
 pub(super) async fn render(request: Request, next: Next) -> Response {
     let version = request.headers().get(VERSION).cloned();
-    let mut response = next.run(request).await;
+    let mut response = match tokio::time::timeout(LONGEST, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => {
+            let message = "Processing this request timed out, please retry after a moment.";
+            Error::new(504, "request_timeout", message).into_response()
+        }
+    };
     if let Some(error) = response.extensions_mut().remove::<Error>() {
         response = error.respond(version.as_ref());
     }
@@ -135,7 +164,8 @@ pub(super) async fn render(request: Request, next: Next) -> Response {
     }
     response
         .headers_mut()
-        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
     response
 }
 

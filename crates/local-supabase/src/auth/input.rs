@@ -34,12 +34,32 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Input<T> {
                     ),
                 })?;
         let json = if body.is_empty() { &b"{}"[..] } else { &body };
-        // A list would pass for a form whose fields come in order.
-        let read = serde_json::from_slice::<Map<String, Value>>(json)
-            .and_then(|fields| serde_json::from_value(Value::Object(fields)));
-        read.map(Self).map_err(|error| {
+        let unreadable = |error: serde_json::Error| {
             let message = format!("Could not parse request body as JSON: {error}");
             Error::new(400, "bad_json", message)
-        })
+        };
+        // A list would pass for a form whose fields come in order.
+        let fields: Map<String, Value> = serde_json::from_slice(json).map_err(unreadable)?;
+        let fields = Value::Object(fields);
+        if has_nul(&fields) {
+            return Err(Error::new(
+                400,
+                "validation_failed",
+                "The character NUL cannot be stored",
+            ));
+        }
+        serde_json::from_value(fields).map(Self).map_err(unreadable)
+    }
+}
+
+/// Whether there is a character in it that PostgreSQL has no place for.
+fn has_nul(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+        Value::String(text) => text.contains('\0'),
+        Value::Array(items) => items.iter().any(has_nul),
+        Value::Object(fields) => fields
+            .iter()
+            .any(|(name, value)| name.contains('\0') || has_nul(value)),
     }
 }

@@ -3,9 +3,10 @@
 use axum::{
     Json,
     extract::State,
-    http::{Method, Uri},
+    http::{Method, Uri, header},
+    response::IntoResponse,
 };
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::AppState;
 
@@ -13,10 +14,46 @@ use super::Error;
 
 /// `GET /settings`.
 pub(super) async fn settings(State(state): State<AppState>) -> Json<Value> {
+    let others = [
+        "apple",
+        "azure",
+        "bitbucket",
+        "discord",
+        "facebook",
+        "figma",
+        "fly",
+        "github",
+        "gitlab",
+        "google",
+        "kakao",
+        "keycloak",
+        "linkedin",
+        "linkedin_oidc",
+        "notion",
+        "phone",
+        "slack",
+        "slack_oidc",
+        "snapchat",
+        "spotify",
+        "twitch",
+        "twitter",
+        "workos",
+        "x",
+        "zoom",
+    ];
+    let mut external: Map<String, Value> = others
+        .map(|name| (name.to_owned(), false.into()))
+        .into_iter()
+        .collect();
+    external.insert("email".to_owned(), true.into());
+    external.insert(
+        "anonymous_users".to_owned(),
+        state.settings.auth.enable_anonymous_sign_ins.into(),
+    );
     Json(json!({
-        "external": {"anonymous_users": false, "email": true, "phone": false},
+        "external": external,
         "disable_signup": !state.settings.auth.enable_signup,
-        "mailer_autoconfirm": true,
+        "mailer_autoconfirm": !state.settings.auth.email.enable_confirmations,
         "phone_autoconfirm": false,
         "sms_provider": "",
         "saml_enabled": false,
@@ -33,8 +70,9 @@ pub(super) async fn health() -> Json<Value> {
 }
 
 /// `GET /.well-known/jwks.json`: tokens are signed with a shared secret, which is not shown.
-pub(super) async fn jwks() -> Json<Value> {
-    Json(json!({"keys": []}))
+pub(super) async fn jwks() -> impl IntoResponse {
+    let kept = [(header::CACHE_CONTROL, "public, max-age=600")];
+    (kept, Json(json!({"keys": []})))
 }
 
 /// A path of the service that this server lacks, or that no server has.

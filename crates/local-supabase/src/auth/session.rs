@@ -1,9 +1,10 @@
 //! Sessions: opened by a password, continued by a refresh token, ended by signing out.
 
 use axum::{
+    Json,
     extract::{Query, State},
-    http::StatusCode,
-    response::Response,
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
 };
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -18,11 +19,26 @@ use super::{
     bearer::Bearer,
     begin,
     input::Input,
+    limit::{self, Kind},
     password, refresh,
 };
 
 /// The body of a successful sign-in.
-pub(super) struct SignedIn(pub(super) Value);
+pub(super) struct SignedIn {
+    body: Value,
+    user: Uuid,
+    session: Uuid,
+}
+
+impl IntoResponse for SignedIn {
+    fn into_response(self) -> Response {
+        let said = [
+            ("sb-auth-user-id", self.user.to_string()),
+            ("sb-auth-session-id", self.session.to_string()),
+        ];
+        (said, Json(self.body)).into_response()
+    }
+}
 
 /// The query of `POST /token`.
 #[derive(Deserialize)]
@@ -50,11 +66,16 @@ pub(super) struct Logout {
 pub(super) async fn token(
     State(state): State<AppState>,
     Query(grant): Query<Grant>,
+    headers: HeaderMap,
     Input(credentials): Input<Credentials>,
 ) -> Result<Response, Error> {
     let signed_in = match grant.grant_type.as_deref() {
-        Some("password") => by_password(&state, credentials).await?,
+        Some("password") => {
+            limit::check(&state, &headers, Kind::SignIn)?;
+            by_password(&state, credentials).await?
+        }
         Some("refresh_token") => {
+            limit::check(&state, &headers, Kind::Refresh)?;
             refresh::refresh(
                 &state,
                 credentials.refresh_token.as_deref().unwrap_or_default(),
@@ -69,7 +90,7 @@ pub(super) async fn token(
             ));
         }
     };
-    Ok(signed_in.into())
+    Ok(signed_in.into_response())
 }
 
 async fn by_password(state: &AppState, credentials: Credentials) -> Result<SignedIn, Error> {
@@ -154,6 +175,11 @@ pub(super) async fn grant(
     claim("aud", "authenticated".into());
     claim("exp", expires_at.into());
     claim("iat", issued_at.into());
+    let method = if account.is_anonymous {
+        "anonymous"
+    } else {
+        "password"
+    };
     claim("email", account.email.into());
     claim("phone", "".into());
     claim("app_metadata", account.app_metadata);
@@ -162,18 +188,23 @@ pub(super) async fn grant(
     claim("aal", "aal1".into());
     claim(
         "amr",
-        json!([{"method": "password", "timestamp": signed_in_at}]),
+        json!([{"method": method, "timestamp": signed_in_at}]),
     );
     claim("session_id", session.to_string().into());
     claim("is_anonymous", account.is_anonymous.into());
-    Ok(SignedIn(json!({
+    let body = json!({
         "access_token": state.secret.sign(&claims),
         "token_type": "bearer",
         "expires_in": expires_in,
         "expires_at": expires_at,
         "refresh_token": refresh_token,
         "user": account::shown(client, user).await?,
-    })))
+    });
+    Ok(SignedIn {
+        body,
+        user,
+        session,
+    })
 }
 
 /// `POST /logout`: ends all sessions of the person, or only this one, or only the others.

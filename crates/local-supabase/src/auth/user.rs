@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State};
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use tokio_postgres::GenericClient;
 use uuid::Uuid;
 
@@ -42,6 +42,14 @@ pub(super) async fn change(
     Input(change): Input<Change>,
 ) -> Result<Json<Value>, Error> {
     let id = bearer.account.id;
+    let given = |field: &Option<String>| field.as_deref().is_some_and(|text| !text.is_empty());
+    if bearer.account.is_anonymous && given(&change.password) && !given(&change.email) {
+        return Err(Error::new(
+            422,
+            "validation_failed",
+            "Updating password of an anonymous user without an email or phone is not allowed",
+        ));
+    }
     let hash = match change.password.filter(|password| !password.is_empty()) {
         Some(password) => {
             password::check(&state, &password)?;
@@ -117,6 +125,18 @@ pub(super) async fn rename(
                 Some(_) | None => Error::database("updating user", cause),
             }
         })?;
+    let identity =
+        json!({"sub": account.id, "email": email, "email_verified": true, "phone_verified": false});
+    account::identify(client, account.id, &identity).await?;
+    client
+        .execute(
+            "update auth.users set is_anonymous = false, raw_app_meta_data = coalesce(raw_app_meta_data, '{}')
+               || jsonb_build_object('provider', 'email', 'providers', jsonb_build_array('email'))
+             where id = $1 and is_anonymous",
+            &[&account.id],
+        )
+        .await
+        .map_err(|error| Error::database("updating user", error.into()))?;
     client
         .execute(
             "update auth.identities set identity_data = identity_data || jsonb_build_object('email', $2::text), updated_at = now()

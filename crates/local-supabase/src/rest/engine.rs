@@ -1,23 +1,19 @@
 //! The engine behind REST: its connections, its configuration, and its knowledge of the schema.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{collections::HashMap, future::poll_fn, sync::Arc, time::Duration};
 
 use postrust_auth::{JwtCache, JwtConfig};
 use postrust_core::{AppConfig, SchemaCache, config::RoleSettings};
-use sqlx::{
-    PgPool,
-    postgres::{PgConnectOptions, PgListener, PgPoolOptions, PgSslMode},
-};
-use tokio::sync::{RwLock, RwLockReadGuard};
+use tokio::sync::{RwLock, RwLockReadGuard, mpsc};
+use tokio_postgres::{AsyncMessage, NoTls};
 
 use crate::{
     AppState,
     error::{DbError, Startup},
-    keys::JWT_SECRET,
 };
 
-/// Connections as `authenticator`, which can do nothing but become the role of a request.
-const CONNECTIONS: u32 = 16;
+use super::{database::Database, results};
+
 /// Where a changed schema is announced; PostgREST's name for it.
 const CHANNEL: &str = "pgrst";
 const RETRY: Duration = Duration::from_secs(2);
@@ -27,7 +23,7 @@ const RETRY: Duration = Duration::from_secs(2);
 pub struct Engine(Arc<Inner>);
 
 struct Inner {
-    pool: PgPool,
+    database: Database,
     schema: RwLock<SchemaCache>,
     config: AppConfig,
     jwt: JwtConfig,
@@ -40,43 +36,36 @@ impl Engine {
         config.role_settings = role_settings(state).await?;
         let jwt = postrust_engine::jwt_config(&config)
             .map_err(|error| Startup(format!("The JWT secret cannot be used: {error}.")))?;
-        let pool = PgPoolOptions::new()
-            .max_connections(CONNECTIONS)
-            .acquire_timeout(Duration::from_secs(10))
-            .connect_lazy_with(connection(&state.database));
+        let database = Database::new(&state.database);
         let unreadable = |error: &dyn std::fmt::Display| {
             Startup(format!(
                 "Could not read the schema for REST as the role `authenticator`: {error}."
             ))
         };
-        let mut listener = PgListener::connect_with(&pool)
-            .await
-            .map_err(|error| unreadable(&error))?;
         // Listening begins before reading, so that no change falls in between.
-        listener
-            .listen(CHANNEL)
+        let announced = listen(&database)
             .await
             .map_err(|error| unreadable(&error))?;
-        let schema = read(&pool, &config)
+        let schema = read(&database, &config)
             .await
             .map_err(|error| unreadable(&error))?;
         let engine = Self(Arc::new(Inner {
-            pool,
+            database,
             schema: RwLock::new(schema),
             config,
             jwt,
         }));
-        tokio::spawn(follow(Arc::downgrade(&engine.0), listener));
+        tokio::spawn(follow(Arc::downgrade(&engine.0), announced));
         Ok(engine)
     }
 }
 
 impl postrust_engine::State for Engine {
-    type Db = PgPool;
+    type Db = Database;
     type SchemaCache<'a> = RwLockReadGuard<'a, SchemaCache>;
 
-    fn db(&self) -> &PgPool {
-        &self.0.pool
+    fn db(&self) -> &Database {
+        &self.0.database
     }
 
     async fn schema_cache(&self) -> RwLockReadGuard<'_, SchemaCache> {
@@ -96,25 +85,65 @@ impl postrust_engine::State for Engine {
     }
 }
 
-/// Reads the schema anew at each announcement, until the server is gone.
-async fn follow(engine: std::sync::Weak<Inner>, mut listener: PgListener) {
-    loop {
-        // A lost connection is opened anew by the next call, and may have missed an announcement.
-        if listener.recv().await.is_err() {
-            tokio::time::sleep(RETRY).await;
+/// Hears of changed schemas for as long as its connection lasts.
+struct Announced {
+    changes: mpsc::Receiver<()>,
+    _client: tokio_postgres::Client,
+}
+
+async fn listen(database: &Database) -> Result<Announced, tokio_postgres::Error> {
+    let (client, mut connection) = database.config().connect(NoTls).await?;
+    let (changed, changes) = mpsc::channel(1);
+    tokio::spawn(async move {
+        while let Some(Ok(message)) = poll_fn(|context| connection.poll_message(context)).await {
+            match message {
+                // When one is waiting to be heeded, it stands for this one, too.
+                AsyncMessage::Notification(_) => drop(changed.try_send(())),
+                AsyncMessage::Notice(_) => {}
+                _ => {}
+            }
         }
+    });
+    client.batch_execute(&format!("listen {CHANNEL}")).await?;
+    Ok(Announced {
+        changes,
+        _client: client,
+    })
+}
+
+/// Reads the schema anew at each announcement, until the server is gone.
+async fn follow(engine: std::sync::Weak<Inner>, mut announced: Announced) {
+    loop {
+        // A lost connection is opened anew, and may have missed an announcement.
+        let lost = announced.changes.recv().await.is_none();
         let Some(engine) = engine.upgrade() else {
             return;
         };
-        match read(&engine.pool, &engine.config).await {
+        if lost {
+            match listen(&engine.database).await {
+                Ok(anew) => announced = anew,
+                Err(_) => {
+                    drop(engine);
+                    tokio::time::sleep(RETRY).await;
+                    continue;
+                }
+            }
+        }
+        match read(&engine.database, &engine.config).await {
             Ok(schema) => *engine.schema.write().await = schema,
             Err(error) => eprintln!("REST keeps its old knowledge of the schema: {error}"),
         }
     }
 }
 
-async fn read(pool: &PgPool, config: &AppConfig) -> Result<SchemaCache, postrust_core::Error> {
-    SchemaCache::load_with_search_path(pool, &config.db_schemas, &config.db_extra_search_path).await
+async fn read(
+    database: &Database,
+    config: &AppConfig,
+) -> Result<SchemaCache, postrust_core::Error> {
+    let (schemas, path) = (&config.db_schemas, &config.db_extra_search_path);
+    let mut schema = SchemaCache::load_with_search_path_from(database, schemas, path).await?;
+    results::shape(&mut schema);
+    Ok(schema)
 }
 
 fn configuration(state: &AppState) -> AppConfig {
@@ -126,7 +155,7 @@ fn configuration(state: &AppState) -> AppConfig {
         .clone_from(&api.extra_search_path);
     config.db_max_rows = i64::try_from(api.max_rows).ok();
     config.db_anon_role = Some("anon".to_owned());
-    config.jwt_secret = Some(JWT_SECRET.to_owned());
+    config.jwt_secret = Some(state.jwt_secret.to_string());
     config.compat_mode = true;
     config
 }
@@ -150,19 +179,4 @@ async fn role_settings(state: &AppState) -> Result<HashMap<String, RoleSettings>
         (row.get(0), settings)
     });
     Ok(settings.collect())
-}
-
-fn connection(database: &tokio_postgres::Config) -> PgConnectOptions {
-    let host = match database.get_hosts().first() {
-        Some(tokio_postgres::config::Host::Tcp(host)) => host.clone(),
-        Some(tokio_postgres::config::Host::Unix(folder)) => folder.to_string_lossy().into_owned(),
-        None => "127.0.0.1".to_owned(),
-    };
-    PgConnectOptions::new_without_pgpass()
-        .host(&host)
-        .port(database.get_ports().first().copied().unwrap_or(5432))
-        .database(database.get_dbname().unwrap_or("postgres"))
-        .username("authenticator")
-        .password("postgres")
-        .ssl_mode(PgSslMode::Disable)
 }

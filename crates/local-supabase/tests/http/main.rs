@@ -3,12 +3,16 @@
 #![allow(clippy::unwrap_used, reason = "a test says what it expects by failing")]
 
 mod accounts;
+mod entry;
 mod extensions;
 mod functions;
 mod gateway;
+mod hostile;
 mod migrations;
+mod protocol;
 mod rest;
 mod sessions;
 mod status_page;
 mod support;
+mod trips;
 mod writes;

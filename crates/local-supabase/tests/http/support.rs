@@ -96,25 +96,84 @@ impl Server {
 
     /// A server whose access tokens live for some seconds.
     pub async fn with_lifetime(seconds: u64) -> Self {
-        let cluster = cluster().await;
-        let database = database(&cluster);
-        let mut project = Project {
-            migrations: vec![script("1", "schema", SCHEMA)],
-            ..Project::default()
-        };
-        project.settings.auth.refresh_token_reuse_interval = 0;
-        setup::prepare(&database, &project, &|_| {}).await.unwrap();
         let config = Config {
-            bcrypt_cost: 4,
             jwt_expiry: Some(seconds),
             ..Config::default()
         };
-        let state = AppState::new(config, project.settings, "http://127.0.0.1:54321", database);
+        Self::with(SCHEMA, config, None, |_| {}).await
+    }
+
+    /// A server with keys of its own.
+    pub async fn exposed(config: Config, secret: &str) -> Self {
+        Self::with(SCHEMA, config, Some(secret), |_| {}).await
+    }
+
+    /// A server of other tables, in some schemas.
+    pub async fn of(schema: &str, served: &[&str]) -> Self {
+        let served: Vec<String> = served.iter().map(|&name| name.to_owned()).collect();
+        Self::with(schema, Config::default(), None, |project| {
+            project.settings.api.schemas = served;
+        })
+        .await
+    }
+
+    /// A server with the usual tables and other settings.
+    pub async fn set(config: Config, change: impl FnOnce(&mut Project)) -> Self {
+        Self::with(SCHEMA, config, None, change).await
+    }
+
+    async fn with(
+        schema: &str,
+        config: Config,
+        secret: Option<&str>,
+        change: impl FnOnce(&mut Project),
+    ) -> Self {
+        let cluster = cluster().await;
+        let database = database(&cluster);
+        let mut project = Project {
+            migrations: vec![script("1", "schema", schema)],
+            ..Project::default()
+        };
+        project.settings.auth.refresh_token_reuse_interval = 0;
+        change(&mut project);
+        setup::prepare(&database, &project, &|_| {}).await.unwrap();
+        let config = Config {
+            bcrypt_cost: 4,
+            ..config
+        };
+        let (settings, url) = (project.settings, "http://127.0.0.1:54321");
+        let state = match secret {
+            Some(secret) => AppState::with_secret(config, settings, url, database, secret),
+            None => AppState::new(config, settings, url, database),
+        };
         let app = local_supabase::app(state.clone()).await.unwrap();
         Self {
             state,
             app,
             cluster: Some(cluster),
+        }
+    }
+
+    /// The same server, with something between it and its database.
+    pub async fn behind(mut self, port: u16) -> Self {
+        let mut database = tokio_postgres::Config::new();
+        database
+            .host("127.0.0.1")
+            .port(port)
+            .user("supabase_admin")
+            .password("postgres")
+            .dbname("postgres");
+        let state = AppState::new(
+            (*self.state.config).clone(),
+            (*self.state.settings).clone(),
+            &self.state.public_url,
+            database,
+        );
+        let app = local_supabase::app(state.clone()).await.unwrap();
+        Self {
+            state,
+            app,
+            cluster: self.cluster.take(),
         }
     }
 
@@ -171,9 +230,16 @@ impl Call<'_> {
         self.header("content-type", "application/json")
     }
 
-    pub fn text(mut self, body: &'static str) -> Self {
+    pub fn text(self, body: &'static str) -> Self {
+        self.raw(body.to_owned(), Some("application/json"))
+    }
+
+    pub fn raw(mut self, body: String, kind: Option<&str>) -> Self {
         self.body = Body::from(body);
-        self.header("content-type", "application/json")
+        match kind {
+            Some(kind) => self.header("content-type", kind),
+            None => self,
+        }
     }
 
     pub async fn send(self) -> Answer {

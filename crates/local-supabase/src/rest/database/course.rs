@@ -1,0 +1,72 @@
+//! What a transaction has to know of its request, and the request of its transaction.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, AtomicU64, Ordering},
+};
+
+tokio::task_local! {
+    static COURSE: Course;
+}
+
+/// The course a request takes through the database.
+#[derive(Clone, Debug, Default)]
+pub(in crate::rest) struct Course {
+    pub(super) may_be_refused: bool,
+    pub(super) counted: bool,
+    rows: Arc<AtomicU64>,
+    busy: Arc<AtomicBool>,
+}
+
+/// Why the database was not asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::rest) enum Trouble {
+    /// It was not reached.
+    Unreachable,
+    /// All connections to it stayed busy.
+    Busy,
+}
+
+impl Course {
+    /// A course whose statement is committed only after the answer if that may be a refusal, and that counts all
+    /// rows beside a page of them.
+    pub(in crate::rest) fn new(may_be_refused: bool, counted: bool) -> Self {
+        Self {
+            may_be_refused,
+            counted,
+            ..Self::default()
+        }
+    }
+
+    /// Runs `request` on this course.
+    pub(in crate::rest) async fn run<F: Future>(&self, request: F) -> F::Output {
+        COURSE.scope(self.clone(), request).await
+    }
+
+    /// How many rows the last statement of the request yielded.
+    pub(in crate::rest) fn rows(&self) -> u64 {
+        self.rows.load(Ordering::Relaxed)
+    }
+
+    /// What kept the request from the database, given that something did.
+    pub(in crate::rest) fn trouble(&self) -> Trouble {
+        if self.busy.load(Ordering::Relaxed) {
+            Trouble::Busy
+        } else {
+            Trouble::Unreachable
+        }
+    }
+
+    pub(super) fn note_busy(&self) {
+        self.busy.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn note_rows(&self, rows: usize) {
+        self.rows.store(rows as u64, Ordering::Relaxed);
+    }
+
+    /// The course of the request under way; without one (the schema is read), nothing special.
+    pub(super) fn current() -> Self {
+        COURSE.try_with(Clone::clone).unwrap_or_default()
+    }
+}
