@@ -18,7 +18,7 @@ use tokio::{
 use crate::support::Server;
 
 /// So long nothing has to come from the client before it counts as waiting.
-const QUIET: Duration = Duration::from_millis(40);
+const QUIET: Duration = Duration::from_millis(60);
 
 /// Stands before PostgreSQL and counts how often a client of REST waits for an answer: all answers are kept until
 /// the client has nothing more to say.
@@ -162,7 +162,7 @@ async fn a_request_waits_for_the_database_once() {
     ] {
         let mut fewest = usize::MAX;
         // The first time a connection may have to be opened, and a busy machine pauses in the middle of a sentence.
-        for _ in 0..4 {
+        for _ in 0..20 {
             let before = trips.load(Ordering::SeqCst);
             let mut call = server.call(method, &query).by(&ann);
             for (name, value) in [("prefer", prefer), ("accept", accept)] {
@@ -176,6 +176,9 @@ async fn a_request_waits_for_the_database_once() {
             let answer = call.send().await;
             assert!(answer.status.as_u16() < 500, "{}", answer.body);
             fewest = fewest.min(trips.load(Ordering::SeqCst) - before);
+            if fewest <= wanted {
+                break;
+            }
         }
         assert_eq!(fewest, wanted, "{method} {query} {prefer} {accept}");
     }
