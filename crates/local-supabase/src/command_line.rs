@@ -38,7 +38,7 @@ pub fn parse() -> Result<Option<Config>, Startup> {
 
 enum Asked {
     Help,
-    Serve(Config),
+    Serve(Box<Config>),
 }
 
 impl Asked {
@@ -48,7 +48,7 @@ impl Asked {
                 print!("{HELP}");
                 return Ok(None);
             }
-            Self::Serve(config) => config,
+            Self::Serve(config) => *config,
         };
         if config.database_url.is_some() && (config.reset || config.throwaway) {
             return Err(Startup(
@@ -89,7 +89,7 @@ fn read(mut parser: Parser) -> Result<Asked, lexopt::Error> {
         // Nobody attacks passwords that live for seconds, and tests make many.
         config.bcrypt_cost = 4;
     }
-    Ok(Asked::Serve(config))
+    Ok(Asked::Serve(Box::new(config)))
 }
 
 #[cfg(test)]

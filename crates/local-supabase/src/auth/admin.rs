@@ -21,6 +21,9 @@ use super::{
 };
 
 mod ban;
+mod pages;
+
+use pages::Pages;
 
 const PAGE: i64 = 50;
 
@@ -36,31 +39,6 @@ pub(super) struct Form {
     user_metadata: Option<Map<String, Value>>,
     app_metadata: Option<Map<String, Value>>,
     ban_duration: Option<String>,
-}
-
-/// The query of the list.
-#[derive(Deserialize)]
-pub(super) struct Pages {
-    page: Option<String>,
-    per_page: Option<String>,
-}
-
-impl Pages {
-    /// A number of the query; supabase-js leaves those empty that nobody gave.
-    fn number(text: Option<&str>, otherwise: i64) -> Result<i64, Error> {
-        match text {
-            None | Some("") => Ok(otherwise),
-            Some(text) => text
-                .parse()
-                .ok()
-                .filter(|number| *number > 0)
-                .ok_or_else(|| {
-                    let message =
-                        format!("Bad Pagination Parameters: {text:?} is not a positive number");
-                    Error::new(400, "validation_failed", message)
-                }),
-        }
-    }
 }
 
 /// `GET /admin/users`.

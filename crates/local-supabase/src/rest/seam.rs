@@ -76,9 +76,9 @@ async fn asked(
 ) -> Result<Asked, Box<Response>> {
     incoming::mend_query(request);
     let schema = engine.schema_cache().await;
-    let prefer = incoming::preferences(request, &schema.timezones).map_err(Box::new)?;
+    let prefer = incoming::preferences(request, &schema.timezones)?;
     drop(schema);
-    incoming::check_body(request).map_err(Box::new)?;
+    incoming::check_body(request)?;
     let counts = match request.uri().query().and_then(count::take) {
         Some((query, counts)) => {
             incoming::requery(request, &query);

@@ -84,12 +84,12 @@ async fn every_third_frame_is_lost_and_the_rows_are_found_on_waking() {
         assert!(round < 50, "{} frames were lost", inn.proxy.dropped());
         inn.both_say(&format!("half heard {round}")).await;
         relocate(&inn.mara, &format!("corner {round}")).await;
+        for person in inn.people() {
+            person
+                .until("all is sent", |engine, _| engine.waiting() == 0)
+                .await;
+        }
         round += 1;
-    }
-    for person in inn.people() {
-        person
-            .until("all is sent", |engine, _| engine.waiting() == 0)
-            .await;
     }
     inn.proxy.heal();
     // The connection is as good as ever, so nothing tells of the loss but a look at the database.

@@ -61,7 +61,7 @@ pub(super) fn requery(request: &mut Request, query: &str) {
 pub(super) fn preferences(
     request: &mut Request,
     timezones: &HashSet<String>,
-) -> Result<Vec<String>, Response> {
+) -> Result<Vec<String>, Box<Response>> {
     let values = request.headers().get_all(PREFER).iter();
     let text: Vec<&str> = values.filter_map(|value| value.to_str().ok()).collect();
     let mut all: Vec<String> = text
@@ -80,12 +80,12 @@ pub(super) fn preferences(
     };
     let nowhere = all.remove(nowhere);
     if all.iter().any(|preference| preference == "handling=strict") {
-        return Err(refuse_because(
+        return Err(Box::new(refuse_because(
             StatusCode::BAD_REQUEST,
             "PGRST122",
             "Invalid preferences given with handling=strict",
             Some(&format!("Invalid preferences: {nowhere}")),
-        ));
+        )));
     }
     request.headers_mut().remove(PREFER);
     if let Ok(value) = HeaderValue::try_from(all.join(", "))
@@ -97,7 +97,7 @@ pub(super) fn preferences(
 }
 
 /// Refuses a body of a kind that no row can be read from.
-pub(super) fn check_body(request: &Request) -> Result<(), Response> {
+pub(super) fn check_body(request: &Request) -> Result<(), Box<Response>> {
     let called = request.uri().path().starts_with("/rpc/");
     let writing = matches!(
         *request.method(),
@@ -117,12 +117,12 @@ pub(super) fn check_body(request: &Request) -> Result<(), Response> {
     if called || !writing || readable.iter().any(|known| plain.starts_with(known)) {
         return Ok(());
     }
-    Err(refuse_because(
+    Err(Box::new(refuse_because(
         StatusCode::BAD_REQUEST,
         "PGRST102",
         &format!("Content-Type not acceptable: {kind}"),
         None,
-    ))
+    )))
 }
 
 #[cfg(test)]
