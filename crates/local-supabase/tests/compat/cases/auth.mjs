@@ -71,6 +71,13 @@ describe('accounts', () => {
     }));
     assert.equal(signedIn.user.app_metadata.plan, 'full');
 
+    must(await accounts.updateUserById(made.id, { ban_duration: '1h' }));
+    const banned = await supabase.auth.signInWithPassword({
+      email: 'daniel@compat.test', password: 'another long secret',
+    });
+    assert.equal(banned.error.code, 'user_banned');
+    must(await accounts.updateUserById(made.id, { ban_duration: 'none' }));
+
     assert.equal(must(await accounts.getUserById(made.id)).user.email, 'daniel@compat.test');
     assert.equal((await accounts.deleteUser(made.id)).error, null);
     const gone = await accounts.getUserById(made.id);
@@ -84,5 +91,22 @@ describe('accounts', () => {
     const token = (await bea.auth.getSession()).data.session.access_token;
     const asUser = client(undefined, { global: { headers: { Authorization: `Bearer ${token}` } } });
     assert.deepEqual([(await asUser.auth.admin.listUsers()).error.status], [403]);
+  });
+
+  test('an anonymous visitor is somebody, and stays the same person on becoming a member', async () => {
+    const supabase = client();
+    const { user, session } = must(await supabase.auth.signInAnonymously({ options: { data: { theme: 'dark' } } }));
+    assert.deepEqual([user.is_anonymous, user.role, user.user_metadata.theme], [true, 'authenticated', 'dark']);
+    assert.ok(!user.email, 'nobody has given an address');
+    const { claims } = must(await supabase.auth.getClaims(session.access_token));
+    assert.deepEqual([claims.sub, claims.is_anonymous], [user.id, true]);
+    const [entry] = must(await supabase.from('diary').insert({ body: 'who am I?' }).select());
+    assert.equal(entry.owner_id, user.id);
+
+    const member = must(await supabase.auth.updateUser({ email: 'visitor@compat.test', password: PASSWORD })).user;
+    assert.deepEqual([member.id, member.email, member.is_anonymous], [user.id, 'visitor@compat.test', false]);
+    const back = client();
+    must(await back.auth.signInWithPassword({ email: 'visitor@compat.test', password: PASSWORD }));
+    assert.equal(must(await back.from('diary').select()).length, 1);
   });
 });

@@ -114,6 +114,8 @@ describe('REST', () => {
     assert.deepEqual([nulls.status, nulls.error.code], [400, '23502']);
     const silent = await supabase.from('books').insert({ title: 'Five' });
     assert.deepEqual([silent.status, silent.data, silent.error], [201, null, null]);
+    const counted = await supabase.from('books').insert({ title: 'Six' }, { count: 'exact' });
+    assert.equal(counted.count, 1);
 
     const merged = must(await supabase.from('books').upsert({ title: 'One', pages: 11 }, { onConflict: 'title' }).select('pages'));
     assert.deepEqual(merged, [{ pages: 11 }]);
@@ -144,7 +146,7 @@ describe('REST', () => {
     const all = await supabase.from('books').delete();
     assert.deepEqual([all.status, all.error.code], [400, '21000'], 'a delete without a filter is refused');
     const gone = must(await supabase.from('books').delete().gt('id', 100).select('title, shelves(label)').order('title'));
-    assert.deepEqual(gone.map((row) => row.title), ['Five', 'One', 'Seven', 'Two']);
+    assert.deepEqual(gone.map((row) => row.title), ['Five', 'One', 'Seven', 'Six', 'Two']);
     assert.deepEqual(gone[1].shelves, { label: 'Window' });
     const reader = await supabase.from('readers').insert({ id: 3, name: 'Eve' });
     assert.deepEqual([reader.status, reader.error.code], [401, '42501']);

@@ -109,3 +109,13 @@ class Accounts(Suite):
         await self.refused("user_not_found", 404, accounts.get_user_by_id(made.user.id))
         visitor = (await self.client()).auth.admin
         await self.refused("not_admin", 403, visitor.list_users())
+
+    async def test_an_anonymous_visitor_stays_the_same_person_on_becoming_a_member(self):
+        supabase = await self.client()
+        visitor = (await supabase.auth.sign_in_anonymously()).user
+        self.assertTrue(visitor.is_anonymous)
+        entry = await supabase.table("diary").insert({"body": "who am I?"}).execute()
+        self.assertEqual(entry.data[0]["owner_id"], visitor.id)
+        wish = {"email": "visitor@py.test", "password": PASSWORD}
+        member = (await supabase.auth.update_user(wish)).user
+        self.assertEqual((member.id, member.is_anonymous), (visitor.id, False))

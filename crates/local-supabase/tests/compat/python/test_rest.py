@@ -107,8 +107,8 @@ class Rest(Suite):
             {"title": "Py one", "pages": 12}, on_conflict="title", ignore_duplicates=True
         ).execute()
         self.assertEqual(ignored.data, [])
-        changed = await table().update({"shelf_id": 2}).like("title", "Py %").execute()
-        self.assertEqual(len(changed.data), 5)
+        changed = await table().update({"shelf_id": 2}, count="exact").like("title", "Py %").execute()
+        self.assertEqual((changed.count, len(changed.data)), (5, 5))
 
         await self.refused("23505", table().insert({"title": "Py one"}))
         # Only who may read all rows is told which value there is already.
@@ -123,8 +123,8 @@ class Rest(Suite):
         await self.refused("42501", self.supabase.table("readers").insert({"id": 9, "name": "Eve"}))
         await self.refused("PGRST124", table().delete().like("title", "Py %").max_affected(1))
         await self.refused("21000", table().delete())
-        gone = await table().delete().like("title", "Py %").execute()
-        self.assertEqual(len(gone.data), 5)
+        gone = await table().delete(count="exact").like("title", "Py %").execute()
+        self.assertEqual((gone.count, len(gone.data)), (5, 5))
 
     async def test_functions(self):
         rpc = self.supabase.rpc
