@@ -7,10 +7,12 @@ set statement_timeout = '20s';
 -- The same plans serve everybody; none of them runs long enough to be compiled.
 set plan_cache_mode = force_generic_plan;
 set jit = off;
+-- The functions say where they look for names, or the project's advisors would tell of them.
 
 -- Waits until each transaction shows. The log may tell of a commit a moment before new snapshots do, and its
 -- xids lack their epoch.
-create or replace function pg_temp.realtime_wait(xids bigint[]) returns void language plpgsql as $$
+create or replace function pg_temp.realtime_wait(xids bigint[]) returns void
+  language plpgsql set search_path from current as $$
 declare
   xid bigint;
   top bigint;
@@ -30,7 +32,8 @@ end $$;
 -- policies, or no policy for reading looks at who asks, or one that does not is open to this very role and
 -- lets everything pass. An expression does not look at who asks if it is made of columns, constants, and
 -- operators and functions that PostgreSQL itself brings along and declares immutable.
-create or replace function pg_temp.realtime_alike(relation oid, viewer text) returns boolean language plpgsql as $$
+create or replace function pg_temp.realtime_alike(relation oid, viewer text) returns boolean
+  language plpgsql set search_path from current as $$
 begin
   return (
     with policies as (
@@ -60,7 +63,8 @@ end $$;
 
 -- Whether a policy calls a function of somebody's own that is declared immutable: its plan is then good for one
 -- person only. A policy may ask other tables, so all of them count.
-create or replace function pg_temp.realtime_folds() returns boolean language sql as $$
+create or replace function pg_temp.realtime_folds() returns boolean
+  language sql set search_path from current as $$
   select exists (
     select from pg_catalog.pg_policy
     cross join pg_catalog.regexp_matches(polqual::text, ':(?:opfuncid|funcid) (\d+)', 'g') called
@@ -74,7 +78,7 @@ $$;
 -- other numbers index `roles` and `claims`. A question that fails is answered by its error.
 create or replace function pg_temp.realtime_ask(
   roles text[], claims text[], queries text[], viewers int[], asked int[]
-) returns text[] language plpgsql as $$
+) returns text[] language plpgsql set search_path from current as $$
 declare
   answers text[] := '{}';
   yes boolean;
