@@ -43,6 +43,7 @@ impl Client {
         };
         let config = Config {
             channel: "bench".into(),
+            private: false,
             seed: 1,
         };
         let mut engine = Engine::new(config, session);

@@ -64,6 +64,7 @@ pub fn start(account: Account, me: Uuid) {
     };
     let config = sync::Config {
         channel: "tavern".to_owned(),
+        private: true,
         seed: clock::random_seed(),
     };
     let mut engine = Engine::new(config, session);

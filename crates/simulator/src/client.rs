@@ -92,6 +92,7 @@ impl Client {
     pub fn of(seed: u64, device: &str, session: Session) -> Self {
         let config = Config {
             channel: "world".into(),
+            private: false,
             seed,
         };
         let mut engine = Engine::new(config, session.clone());

@@ -92,12 +92,16 @@ pub fn draw(seed: u64) -> Vec<Timed> {
     if has_window(seed) {
         let mut dice = Dice::new(seed ^ 0x01DE);
         for _ in 0..2 + dice.roll(8) {
-            let timed = Timed {
-                tab: dice.roll(TABS.len() as u64) as usize,
-                step: Step::Older,
-                then_millis: [0, 0, 25, 200][dice.roll(4) as usize],
-            };
-            steps.insert(dice.roll(steps.len() as u64) as usize, timed);
+            let place = dice.roll(steps.len() as u64) as usize;
+            // Old rows often go while their page is on its way.
+            for step in [Step::Delete(1 + dice.roll(8)), Step::Older] {
+                let timed = Timed {
+                    tab: dice.roll(TABS.len() as u64) as usize,
+                    step,
+                    then_millis: [0, 0, 25, 200][dice.roll(4) as usize],
+                };
+                steps.insert(place, timed);
+            }
         }
     }
     steps

@@ -37,6 +37,9 @@ use requests::Purpose;
 pub struct Config {
     /// Channel name without `realtime:`; all tables share the one channel.
     pub channel: String,
+    /// Whether the channel asks policies on `realtime.messages` who may see and say who is here. Otherwise
+    /// everybody with the project's key may; changes obey the policies of their tables either way.
+    pub private: bool,
     /// Seed of the jitter; different for every client.
     pub seed: u64,
 }
@@ -44,6 +47,7 @@ pub struct Config {
 /// The whole client of one signed-in person. See the crate's documentation.
 pub struct Engine {
     channel: String,
+    private: bool,
     session: Session,
     ended: bool,
     refreshing: bool,
@@ -97,9 +101,14 @@ impl Engine {
     /// call [`Engine::start`].
     #[must_use]
     pub fn new(config: Config, session: Session) -> Self {
-        let Config { channel, seed } = config;
+        let Config {
+            channel,
+            private,
+            seed,
+        } = config;
         Self {
             channel,
+            private,
             session,
             ended: false,
             refreshing: false,

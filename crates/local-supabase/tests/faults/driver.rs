@@ -72,6 +72,7 @@ pub fn run(
     let Store { session, kept } = shared.store.lock().unwrap().clone();
     let config = Config {
         channel: "tavern".to_owned(),
+        private: true,
         seed,
     };
     let mut engine = Engine::new(config, session);

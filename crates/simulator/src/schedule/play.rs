@@ -206,6 +206,7 @@ impl Play {
         while self.settle_all(9) {
             self.world.run(30);
         }
+        self.read_all();
         // A new token may have been handed on this very moment.
         let tabs = 0..self.world.clients.len();
         for _ in 0..20 {
@@ -217,7 +218,6 @@ impl Play {
             }
             self.world.run_for(Duration::from_millis(500));
         }
-        self.read_all();
         self.sound()?;
         for tab in tabs {
             self.is_quiet(tab)

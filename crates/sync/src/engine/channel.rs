@@ -40,8 +40,7 @@ impl Engine {
                     key: self.session.user.id.clone(),
                 },
                 postgres_changes: bindings.collect(),
-                // Who is here is for members to know; changes obey the tables' policies either way.
-                private: true,
+                private: self.private,
             },
             access_token: Some(self.session.access_token.clone()),
         };

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use sync::{Input, Response, Status};
+use sync::{Config, Engine, Input, Output, Registry, Response, Status};
 
 use super::{
     tables::{Note, id, note},
@@ -150,4 +150,29 @@ fn the_close_of_an_earlier_membership_is_none_of_ours() {
         Status::Live,
         "and is cured by joining again"
     );
+}
+
+#[test]
+fn the_channel_is_as_private_as_the_app_wants_it() {
+    for private in [false, true] {
+        let world = World::new(1);
+        let config = Config {
+            channel: "house".into(),
+            private,
+            seed: 1,
+        };
+        let mut engine = Engine::new(config, world.clients[0].session.clone());
+        engine.table::<Note>();
+        engine.start(world.time(), true);
+        let Some(Output::OpenSocket(socket)) = engine.poll_output() else {
+            panic!("no socket is opened")
+        };
+        engine.handle(world.time(), Input::SocketOpened(socket));
+        let Some(Output::Send(_, frame)) = engine.poll_output() else {
+            panic!("nothing is sent")
+        };
+        let frame: Value = serde_json::from_str(&frame).unwrap();
+        assert_eq!(frame[2], "realtime:house");
+        assert_eq!(frame[4]["config"]["private"], private);
+    }
 }

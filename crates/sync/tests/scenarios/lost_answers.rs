@@ -225,6 +225,7 @@ fn an_insert_that_left_is_not_forgotten_by_a_later_life() {
     let mut engine = Engine::new(
         Config {
             channel: "world".into(),
+            private: false,
             seed: 77,
         },
         world.clients[0].session.clone(),
