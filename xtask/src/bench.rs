@@ -16,6 +16,7 @@ use crate::test::bench::{Bench, succeed};
 use crate::test::page;
 
 mod report;
+pub mod server;
 
 /// Compiling the page as released takes most of it.
 const LIMIT: Duration = Duration::from_secs(40 * 60);

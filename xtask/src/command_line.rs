@@ -33,6 +33,7 @@ sim     run the engine against a model of Supabase by random schedules
   --mutations              break the engine on purpose instead: each must be found
 
 bench   measure the engine, here and in a browser, and write bench/RESULTS.md
+  server                   measure the local Supabase instead, and write bench/SERVER.md
 ";
 
 /// What the command line asks for.
@@ -52,6 +53,8 @@ pub enum Task {
     Sim(Vec<String>),
     /// `bench`
     Bench,
+    /// `bench server`
+    BenchServer,
     /// `--help`
     Help,
 }
@@ -78,7 +81,7 @@ fn read(parser: &mut Parser) -> Outcome<Option<Task>> {
         Some("test") => return test(parser).map(Some).map_err(wrong),
         Some("setup") => Task::Setup,
         Some("size") => Task::Size,
-        Some("bench") => Task::Bench,
+        Some("bench") => return bench(parser).map(Some).map_err(wrong),
         Some("help") => Task::Help,
         Some(_) | None => {
             let name = name.display();
@@ -110,6 +113,18 @@ fn test(parser: &mut Parser) -> Result<Task, lexopt::Error> {
     } else {
         Task::Test(only)
     })
+}
+
+fn bench(parser: &mut Parser) -> Result<Task, lexopt::Error> {
+    let mut task = Task::Bench;
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Arg::Value(of) if of == "server" && task == Task::Bench => task = Task::BenchServer,
+            Arg::Long("help") | Arg::Short('h') => return Ok(Task::Help),
+            Arg::Long(_) | Arg::Short(_) | Arg::Value(_) => return Err(argument.unexpected()),
+        }
+    }
+    Ok(task)
 }
 
 fn sim(parser: &mut Parser) -> Result<Task, lexopt::Error> {
@@ -224,6 +239,8 @@ mod tests {
         assert_eq!(given("test --list"), Ok(Task::TestList));
         assert_eq!(given("size --help"), Ok(Task::Help));
         assert_eq!(given("bench"), Ok(Task::Bench));
+        assert_eq!(given("bench server"), Ok(Task::BenchServer));
+        assert!(given("bench page").is_err());
         assert_eq!(
             given("sim --seeds 5 --trace"),
             Ok(Task::Sim(vec![

@@ -59,6 +59,7 @@ fn run(task: Task) -> Outcome<ExitCode> {
         Task::Size => size::run(&place)?,
         Task::Sim(options) => sim::run(&place, &options)?,
         Task::Bench => bench::run(&place)?,
+        Task::BenchServer => bench::server::run(&place)?,
     }
     Ok(ExitCode::SUCCESS)
 }

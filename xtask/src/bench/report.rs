@@ -60,6 +60,8 @@ write on it that is not answered yet. *Native* ends when the engine has told the
 the page's signals are set, in headless Chromium with the page compiled as it is released. *Over a real
 socket* is the whole app, signed in at a local Supabase; the network holds the changes until the server has
 sent the last, so that they arrive as fast as the browser takes them.
+
+What the local Supabase bears is in [SERVER.md](SERVER.md).
 ";
 
 /// The whole page.
