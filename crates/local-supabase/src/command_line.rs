@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use lexopt::{Arg, Parser, ValueExt};
 
-use crate::{Config, error::Startup};
+use crate::{Config, error::Startup, realtime::Limits};
 
 const HELP: &str = "\
 A Supabase for your laptop, on 127.0.0.1 unless told otherwise.
@@ -22,6 +22,8 @@ Usage: local-supabase [OPTIONS]
   --jwt-expiry SECONDS   lifetime of access tokens [what config.toml says, else 3600]
   --listen ADDRESS       address of the API [127.0.0.1]; another one gets keys of its own, in DIR.keys
   --rate-limit-header H  limit sign-ins by the client's address, which a proxy puts into this header
+  --realtime-limits PLAN what may be used of Realtime: none, self-hosted, free, pro or team [none]
+  --faults               let tests make things go wrong, by POST /_faults (see the README)
   --exit-with-stdin      stop when standard input closes
   --help                 show this
 ";
@@ -55,6 +57,11 @@ impl Asked {
                 "--reset and --throwaway concern a database of our own and cannot go with --database-url.".to_owned(),
             ));
         }
+        if config.faults && config.is_exposed() {
+            return Err(Startup(
+                "--faults lets anybody break the server and cannot go with --listen for other machines.".to_owned(),
+            ));
+        }
         Ok(Some(config))
     }
 }
@@ -80,6 +87,8 @@ fn read(mut parser: Parser) -> Result<Asked, lexopt::Error> {
             Arg::Long("postgres-bin") => config.postgres_bin = Some(PathBuf::from(parser.value()?)),
             Arg::Long("database-url") => config.database_url = Some(parser.value()?.string()?),
             Arg::Long("jwt-expiry") => config.jwt_expiry = Some(parser.value()?.parse()?),
+            Arg::Long("realtime-limits") => config.limits = limits(&parser.value()?.string()?)?,
+            Arg::Long("faults") => config.faults = true,
             Arg::Long("exit-with-stdin") => config.exit_with_stdin = true,
             Arg::Long("help") | Arg::Short('h') => return Ok(Asked::Help),
             Arg::Short(_) | Arg::Long(_) | Arg::Value(_) => return Err(argument.unexpected()),
@@ -90,6 +99,13 @@ fn read(mut parser: Parser) -> Result<Asked, lexopt::Error> {
         config.bcrypt_cost = 4;
     }
     Ok(Asked::Serve(Box::new(config)))
+}
+
+fn limits(plan: &str) -> Result<Limits, lexopt::Error> {
+    Limits::of_plan(plan).ok_or_else(|| {
+        format!("there are no limits called {plan:?}: choose none, self-hosted, free, pro or team")
+            .into()
+    })
 }
 
 #[cfg(test)]
@@ -105,12 +121,14 @@ mod tests {
             "--throwaway",
             "--jwt-expiry",
             "5",
+            "--realtime-limits=free",
         ])
         .expect("valid");
         assert_eq!((config.port, config.db_port), (0, 54322));
         assert_eq!(config.data, PathBuf::from("/d"));
         assert_eq!(config.jwt_expiry, Some(5));
-        assert!(config.throwaway && !config.is_exposed());
+        assert_eq!(config.limits.clients, Some(200));
+        assert!(config.throwaway && !config.is_exposed() && !config.faults);
     }
 
     #[test]
@@ -119,6 +137,8 @@ mod tests {
             (&["--port", "70000"][..], "70000"),
             (&["--prot", "1"][..], "--prot"),
             (&["--listen", "everywhere"][..], "everywhere"),
+            (&["--realtime-limits", "much"][..], "self-hosted"),
+            (&["--faults", "--listen", "0.0.0.0"][..], "--faults"),
             (
                 &["--database-url", "postgres://x", "--reset"][..],
                 "--database-url",

@@ -38,6 +38,8 @@ pub struct Config {
     pub limits: Limits,
     /// The header that a proxy names a client's address in; without one, nobody's sign-ins are limited.
     pub rate_limit_header: Option<String>,
+    /// Let tests make things go wrong.
+    pub faults: bool,
 }
 
 impl Config {
@@ -64,6 +66,7 @@ impl Default for Config {
             bcrypt_cost: 10,
             limits: Limits::default(),
             rate_limit_header: None,
+            faults: false,
         }
     }
 }

@@ -5,7 +5,7 @@
 //! Read [`AppState`] first, then the route list in [`router`].
 
 use axum::{
-    Router,
+    Router, middleware,
     routing::{any, get},
 };
 
@@ -14,6 +14,7 @@ pub mod command_line;
 pub mod config;
 pub mod db;
 pub mod error;
+pub mod faults;
 pub mod gateway;
 pub mod jwt;
 pub mod keys;
@@ -40,12 +41,16 @@ pub async fn app(state: AppState) -> Result<Router, error::Startup> {
 
 /// Every public path of the server; see `supabase-protocol` 6 for the list a real project has.
 pub fn router(state: AppState) -> Router {
-    let routes = status_page::router(state.clone())
+    let mut routes = status_page::router(state.clone())
         .route("/realtime/v1/api/ping", get(gateway::ping))
         .nest("/realtime/v1", realtime::router(state.clone()))
         .nest("/auth/v1", auth::router(state.clone()))
         .nest("/rest/v1", rest::router(state.clone()))
         .route("/rest/v1/", any(rest::root).with_state(state.clone()))
         .fallback(gateway::unknown);
+    if state.config.faults {
+        let answer = middleware::from_fn_with_state(state.clone(), faults::answer);
+        routes = routes.merge(faults::router(state.clone())).layer(answer);
+    }
     gateway::layers(routes, state)
 }

@@ -9,12 +9,15 @@ mod broadcast;
 mod capture;
 mod catalog;
 mod change;
+mod faults;
 mod filter;
 mod frame;
 mod handle;
 mod hub;
 mod join;
 mod limits;
+mod published;
+mod replay;
 mod socket;
 mod sql;
 mod subscribe;
@@ -28,7 +31,7 @@ use axum::{
     routing::{get, post},
 };
 
-pub use self::{handle::Handle, hub::Tally, limits::Limits};
+pub use self::{faults::Hush, handle::Handle, hub::Tally, limits::Limits};
 use crate::{
     AppState,
     error::{DbError, Startup},
@@ -67,6 +70,10 @@ pub async fn start(state: &AppState) -> Result<(), Startup> {
             state.realtime.clone(),
             state.database.clone(),
             ready,
+        ));
+        tokio::spawn(published::watch(
+            state.realtime.clone(),
+            state.admin.clone(),
         ));
     }
     Ok(())

@@ -6,6 +6,7 @@ use deadpool_postgres::Pool;
 
 use crate::{
     Config, auth, db,
+    faults::Answers,
     jwt::Secret,
     keys::{JWT_SECRET, Keys},
     project::Settings,
@@ -36,6 +37,8 @@ pub struct AppState {
     pub keys: Arc<Keys>,
     /// Connected sockets and their subscriptions.
     pub realtime: realtime::Handle,
+    /// Answers that a test gives in place of the services.
+    pub answers: Answers,
     /// The engine behind REST, once it is started.
     pub rest: Arc<OnceLock<rest::Engine>>,
     /// The last requests that were refused.
@@ -85,6 +88,7 @@ impl AppState {
             public_url: public_url.into(),
             database,
             secret: Secret::new(secret),
+            answers: Answers::default(),
             rest: Arc::default(),
             errors: Errors::default(),
         }

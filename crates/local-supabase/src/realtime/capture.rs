@@ -81,6 +81,9 @@ async fn stream_changes(
                 Ok(first) => {
                     let mut batches = vec![first];
                     let end = take_ready(&mut stream, &mut batches);
+                    for batch in &mut batches {
+                        handle.pass_over(&mut batch.rows);
+                    }
                     let audience = handle.with(Hub::audience);
                     let judged = judge.judge(&batches, &audience).await;
                     let done = judged.map(|deliveries| handle.with(|hub| hub.changes(&deliveries)));
@@ -88,6 +91,7 @@ async fn stream_changes(
                 }
                 Err(lost) => Err(lost),
             },
+            () = handle.capture_restarts() => Err(Lost("it was asked to begin anew".to_owned())),
         };
         if let Err(lost) = step {
             return lost;

@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    mem,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -17,6 +18,7 @@ use wire::Version;
 
 use super::{
     capture::Ready,
+    faults::Faults,
     hub::{ChannelId, Hub, Outgoing, SocketId},
     limits::Limits,
     visibility::Viewer,
@@ -40,6 +42,7 @@ struct Shared {
     /// Shared with each socket.
     present: Arc<()>,
     limits: Limits,
+    faults: Faults,
 }
 
 struct Inner {
@@ -52,7 +55,7 @@ struct Sender {
     frames: mpsc::Sender<Outgoing>,
     waiting: Arc<AtomicUsize>,
     /// Tells the socket, by being dropped, that it is too slow.
-    _cut: oneshot::Sender<()>,
+    cut: oneshot::Sender<()>,
 }
 
 impl Sender {
@@ -114,6 +117,7 @@ impl Handle {
             unread: Mutex::new(Some(unread)),
             present: Arc::default(),
             limits,
+            faults: Faults::default(),
         }))
     }
 
@@ -138,7 +142,7 @@ impl Handle {
             Sender {
                 frames: send,
                 waiting: waiting.clone(),
-                _cut: cut,
+                cut,
             },
         );
         Connected {
@@ -157,13 +161,34 @@ impl Handle {
         inner.flush();
     }
 
-    /// Says farewell to every socket, because the service stops; waits a moment for them.
-    pub async fn stop(&self) {
+    /// Lets every socket vanish as if the network had failed.
+    pub fn sever(&self) {
+        let mut inner = self.lock();
+        for (id, queue) in mem::take(&mut inner.queues) {
+            // A socket that is ending anyway does not hear it.
+            let _ = queue.cut.send(());
+            inner.hub.disconnect(id);
+        }
+        inner.flush();
+    }
+
+    /// Closes every socket, after whatever is on its way.
+    pub fn close(&self, code: u16, reason: &'static str) {
         self.with(|hub| {
             for socket in hub.sockets() {
-                hub.end(socket, RESTART, "service restart");
+                hub.end(socket, code, reason);
             }
         });
+    }
+
+    /// What is to go wrong.
+    pub(super) fn faults(&self) -> &Faults {
+        &self.0.faults
+    }
+
+    /// Says farewell to every socket, because the service stops; waits a moment for them.
+    pub async fn stop(&self) {
+        self.close(RESTART, "service restart");
         let gone = async {
             while Arc::strong_count(&self.0.present) > 1 {
                 sleep(Duration::from_millis(5)).await;

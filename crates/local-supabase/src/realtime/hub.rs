@@ -6,8 +6,10 @@
 mod broadcast;
 mod changes;
 mod join;
+mod outgoing;
 mod presence;
 mod tally;
+mod token;
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -16,18 +18,14 @@ use std::{
     time::Instant,
 };
 
-use axum::extract::ws::Utf8Bytes;
-use serde::Serialize;
-use serde_json::{Value, json};
-use wire::{
-    Frame, Version,
-    join::{Reply, Status, System},
-};
+use serde_json::json;
+use wire::{Version, join::Status};
 
 use self::presence::{Presence, Tracker};
 pub use self::{
     broadcast::Cast,
     join::{Full, Joining, Rights, Topic},
+    outgoing::{Address, Outgoing},
     presence::Denied,
     tally::Tally,
 };
@@ -45,49 +43,6 @@ pub struct SocketId(u64);
 /// A membership in a topic; each join makes a new one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ChannelId(u64);
-
-/// What is written to a socket.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outgoing {
-    /// A text frame, which many sockets may share.
-    Text(Utf8Bytes),
-    /// A binary frame.
-    Binary(Vec<u8>),
-    /// The end: code and reason.
-    Close(u16, &'static str),
-}
-
-impl Outgoing {
-    /// Bytes of the frame's contents.
-    pub fn len(&self) -> usize {
-        match self {
-            Self::Text(text) => text.len(),
-            Self::Binary(bytes) => bytes.len(),
-            Self::Close(_, reason) => reason.len(),
-        }
-    }
-}
-
-/// Where an answer belongs: the topic and refs of what it answers.
-#[derive(Debug, Clone)]
-pub struct Address {
-    /// Topic with `realtime:`.
-    pub topic: String,
-    /// `ref` of the push.
-    pub reference: Option<String>,
-    /// `join_ref` of the push.
-    pub join_ref: Option<String>,
-}
-
-impl From<&Frame> for Address {
-    fn from(frame: &Frame) -> Self {
-        Self {
-            topic: frame.topic.clone(),
-            reference: frame.reference.clone(),
-            join_ref: frame.join_ref.clone(),
-        }
-    }
-}
 
 struct Socket {
     version: Version,
@@ -259,85 +214,6 @@ impl Hub {
     pub fn fail(&mut self, channel: ChannelId, message: &str) {
         self.system(channel, "system", Status::Error, message);
         self.close(channel);
-    }
-
-    /// Tells a channel something about itself.
-    pub fn system(&mut self, channel: ChannelId, extension: &str, status: Status, message: &str) {
-        let Some((socket, address)) = self.address(channel) else {
-            return;
-        };
-        let name = address
-            .topic
-            .strip_prefix("realtime:")
-            .unwrap_or(&address.topic);
-        let system = System {
-            extension: extension.to_owned(),
-            status,
-            message: message.to_owned(),
-            channel: Some(name.to_owned()),
-        };
-        self.send(socket, address, "system", &system);
-    }
-
-    /// Whether a channel could hear or see something that it could not with these rights.
-    pub fn loses(&self, channel: ChannelId, rights: Rights) -> bool {
-        self.channels.get(&channel).is_some_and(|channel| {
-            let saw = channel.rights.see && channel.tracker.enabled;
-            (channel.rights.hear && !rights.hear) || (saw && !rights.see)
-        })
-    }
-
-    /// Replaces whom a channel speaks for; its bindings go on looking for the former until they are
-    /// subscribed anew.
-    pub fn renew(&mut self, channel: ChannelId, identity: Arc<Identity>, rights: Rights) {
-        if let Some(channel) = self.channels.get_mut(&channel) {
-            channel.identity = identity;
-            channel.rights = rights;
-        }
-    }
-
-    /// Closes a channel whose token has ended; returns when to look again, in seconds since 1970.
-    pub fn expire(&mut self, channel: ChannelId, now: u64) -> Option<u64> {
-        let exp = self.channels.get(&channel)?.identity.exp;
-        if exp > now {
-            return Some(exp);
-        }
-        self.fail(
-            channel,
-            &format!("Token has expired {} seconds ago", now - exp),
-        );
-        None
-    }
-
-    /// Answers a push.
-    pub fn reply(&mut self, socket: SocketId, address: Address, ok: bool, response: &Value) {
-        let status = if ok { Status::Ok } else { Status::Error };
-        self.send(socket, address, "phx_reply", &Reply { status, response });
-    }
-
-    fn send(&mut self, socket: SocketId, address: Address, event: &str, payload: &impl Serialize) {
-        let Some(version) = self.sockets.get(&socket).map(|socket| socket.version) else {
-            return;
-        };
-        let Ok(mut frame) = Frame::new(&address.topic, event, payload) else {
-            return;
-        };
-        frame.reference = address.reference;
-        // The object form has no such key on the way to the client.
-        frame.join_ref = address.join_ref.filter(|_| version != Version::V1);
-        self.out
-            .push((socket, Outgoing::Text(frame.encode(version).into())));
-    }
-
-    /// Where a channel's own messages go: its socket, its topic, and the `ref` of its join.
-    fn address(&self, channel: ChannelId) -> Option<(SocketId, Address)> {
-        let channel = self.channels.get(&channel)?;
-        let address = Address {
-            topic: channel.topic.name.clone(),
-            reference: None,
-            join_ref: channel.join_ref.clone(),
-        };
-        Some((channel.socket, address))
     }
 
     /// Removes a channel without a word to it; the others in the room see its presence leave.

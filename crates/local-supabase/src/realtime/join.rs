@@ -24,8 +24,6 @@ pub struct Request {
     pub entries: Vec<(u32, Value)>,
     /// Former broadcasts that are wanted.
     pub replay: Option<Replay>,
-    /// Whether a `system` message is to tell that broadcasts of the database arrive.
-    pub replication_ready: bool,
 }
 
 /// Which former broadcasts of a private topic a join asks for.
@@ -94,7 +92,6 @@ impl Request {
                 .map(str::to_owned),
             entries: binding::ids(&entries).into_iter().zip(entries).collect(),
             replay,
-            replication_ready: switch("/broadcast/replication_ready"),
         })
     }
 

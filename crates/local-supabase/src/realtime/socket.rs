@@ -74,11 +74,11 @@ pub async fn upgrade(
 
 /// A parameter of the handshake; other ones are ignored, and of several the last counts.
 fn parameter(query: &str, name: &str) -> Option<String> {
-    let values = query.split('&').filter_map(|pair| {
+    let mut values = query.split('&').filter_map(|pair| {
         let (key, value) = pair.split_once('=')?;
         (key == name).then_some(value)
     });
-    values.last().map(|value| {
+    values.next_back().map(|value| {
         percent_decode_str(&value.replace('+', " "))
             .decode_utf8_lossy()
             .into_owned()

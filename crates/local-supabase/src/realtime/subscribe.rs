@@ -32,15 +32,7 @@ const SORRY: &str = "Unable to subscribe to changes with given parameters.";
 /// The first reason found.
 pub async fn check(pool: &Pool, role: &str, bindings: &[Binding]) -> Result<(), Unfit> {
     let client = pool.get().await?;
-    let tables: Vec<(String, String)> = client
-        .query_typed(
-            "select schemaname::text, tablename::text from pg_publication_tables where pubname = $1::text",
-            &[(&PUBLICATION, Type::TEXT)],
-        )
-        .await?
-        .iter()
-        .map(|row| (row.get(0), row.get(1)))
-        .collect();
+    let tables = tables(&client).await?;
     for binding in bindings {
         let refused = |misfit| match misfit {
             Misfit::Away(error) => Unfit::Away(error),
@@ -81,4 +73,25 @@ pub async fn check(pool: &Pool, role: &str, bindings: &[Binding]) -> Result<(), 
         }
     }
     Ok(())
+}
+
+/// The published tables.
+///
+/// # Errors
+/// The database is away.
+pub async fn published(pool: &Pool) -> Result<Vec<(String, String)>, DbError> {
+    Ok(tables(&*pool.get().await?).await?)
+}
+
+async fn tables(
+    client: &tokio_postgres::Client,
+) -> Result<Vec<(String, String)>, tokio_postgres::Error> {
+    let rows = client
+        .query_typed(
+            "select schemaname::text, tablename::text from pg_publication_tables
+             where pubname = $1::text order by 1, 2",
+            &[(&PUBLICATION, Type::TEXT)],
+        )
+        .await?;
+    Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
 }

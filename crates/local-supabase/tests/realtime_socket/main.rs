@@ -4,8 +4,14 @@
 
 mod changes;
 mod eyes;
+mod faults;
+mod filters;
+mod fuzz;
+mod golden;
 mod lifecycle;
+mod limits;
 mod members;
+mod restarts;
 mod stream;
 mod support;
 mod together;

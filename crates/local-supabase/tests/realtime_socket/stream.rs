@@ -1,6 +1,7 @@
 //! The change stream as a whole: order, interruptions, changed tables, failing policies, slow readers.
 
 use serde_json::{Value, json};
+use tokio_tungstenite::tungstenite::Message;
 
 use crate::support::{ANN, BOB, Server};
 
@@ -276,12 +277,13 @@ async fn a_client_that_does_not_read_is_cut_off_and_holds_nobody_up() {
         assert_eq!(ann.change().await["record"]["line"], line);
     }
     let mut read = 0;
-    while sleepy
-        .message()
-        .await
-        .is_some_and(|message| message.is_text())
-    {
-        read += 1;
-    }
+    let end = loop {
+        match sleepy.message().await {
+            Some(message) if message.is_text() => read += 1,
+            Some(Message::Close(close)) => break close.map(|close| u16::from(close.code)),
+            _ => break None,
+        }
+    };
     assert!(read < 80, "the connection ended before the last change");
+    assert_eq!(end, Some(1013), "with a code that says to try again");
 }

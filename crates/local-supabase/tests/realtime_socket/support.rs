@@ -6,7 +6,11 @@ use futures_util::{SinkExt, StreamExt};
 use local_supabase::{AppState, Config, project::Project, setup};
 use postgres_cluster::{Binaries, Cluster, Options};
 use serde_json::{Value, json};
-use tokio::{net::TcpStream, time::timeout};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::timeout,
+};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async, tungstenite::Message};
 
 /// Two people.
@@ -64,6 +68,10 @@ impl Drop for Server {
 
 impl Server {
     pub async fn start() -> Self {
+        Self::start_with(Config::default()).await
+    }
+
+    pub async fn start_with(config: Config) -> Self {
         let cluster = tokio::task::spawn_blocking(|| {
             let binaries = Binaries::find(None).expect("PostgreSQL is installed");
             let options = Options {
@@ -87,16 +95,7 @@ impl Server {
         tokio::spawn(connection);
         db.batch_execute(SCHEMA).await.unwrap();
 
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap().to_string();
-        let state = AppState::new(
-            Config::default(),
-            project.settings,
-            &format!("http://{address}"),
-            database,
-        );
-        let app = local_supabase::app(state.clone()).await.unwrap();
-        let serving = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+        let (state, address, serving) = serve(config, database).await;
         Self {
             db,
             state,
@@ -104,6 +103,44 @@ impl Server {
             serving,
             cluster: Some(cluster),
         }
+    }
+
+    /// Stops the service as a signal does, and starts another over the same database.
+    pub async fn restart(&mut self) {
+        self.serving.abort();
+        self.state.realtime.stop().await;
+        let config = Config::clone(&self.state.config);
+        let served = serve(config, self.state.database.clone()).await;
+        (self.state, self.address, self.serving) = served;
+    }
+
+    /// Sends a request as `token`; returns status, head and body.
+    pub async fn http(&self, request: &str, token: &str, body: &str) -> (u16, String, String) {
+        self.http_of("application/json", request, token, body).await
+    }
+
+    pub async fn http_of(
+        &self,
+        kind: &str,
+        request: &str,
+        token: &str,
+        body: &str,
+    ) -> (u16, String, String) {
+        let mut stream = TcpStream::connect(&self.address).await.unwrap();
+        let head = format!(
+            "{request} HTTP/1.1\r\nhost: x\r\nconnection: close\r\nauthorization: Bearer {token}\r\n\
+             content-type: {kind}\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        (
+            head[9..12].parse().unwrap(),
+            head.to_lowercase(),
+            body.to_owned(),
+        )
     }
 
     pub async fn sql(&self, statements: &str) {
@@ -157,6 +194,19 @@ impl Server {
     }
 }
 
+async fn serve(
+    config: Config,
+    database: tokio_postgres::Config,
+) -> (AppState, String, tokio::task::JoinHandle<()>) {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let settings = Project::default().settings;
+    let state = AppState::new(config, settings, &format!("http://{address}"), database);
+    let app = local_supabase::app(state.clone()).await.unwrap();
+    let serving = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+    (state, address, serving)
+}
+
 /// One socket.
 pub struct Client {
     pub socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
@@ -206,6 +256,19 @@ impl Client {
     pub async fn message(&mut self) -> Option<Message> {
         let message = timeout(PATIENCE, self.socket.next()).await;
         message.expect("a frame in time").and_then(Result::ok)
+    }
+
+    /// Reads until the server ends the connection; the code and reason that it gave, if it gave any.
+    pub async fn end(&mut self) -> Option<(u16, String)> {
+        loop {
+            match self.message().await {
+                Some(Message::Close(close)) => {
+                    return close.map(|close| (close.code.into(), close.reason.to_string()));
+                }
+                Some(_) => {}
+                None => return None,
+            }
+        }
     }
 
     pub async fn subscribed(&mut self) {

@@ -153,3 +153,29 @@ fn judge(filter: &str, text: Option<&str>, typname: &str) -> Verdict {
         })
     })
 }
+
+proptest::proptest! {
+    #[test]
+    fn arbitrary_text_is_a_filter_or_an_error_in_words(
+        text in r#"[a-c]=(not\.)?(eq|in|is|like|isdistinct|foo)\.[(){}",\\ a-z0-9'%]{0,20}"#,
+        more in ".{0,20}",
+    ) {
+        for text in [text.clone(), more.clone(), format!("{text},{more}")] {
+            match Filter::parse(&text) {
+                Ok(Some(filter)) => {
+                    for typname in ["text", "int4", "bool", "uuid", "numeric"] {
+                        for have in [None, Some("t"), Some(more.as_str())] {
+                            let seen = |_: &str| Some(Seen { text: have, typname, cast: "T" });
+                            // Quotes in what is asked of PostgreSQL are all closed.
+                            if let Verdict::Ask(sql) = filter.judge(seen) {
+                                proptest::prop_assert_eq!(sql.matches('\'').count() % 2, 0);
+                            }
+                        }
+                    }
+                }
+                Ok(None) => proptest::prop_assert!(text.trim().is_empty()),
+                Err(message) => proptest::prop_assert!(message.starts_with("Error parsing `filter` params: ")),
+            }
+        }
+    }
+}

@@ -10,6 +10,8 @@ use wire::{
 
 use super::{ChannelId, Hub, Outgoing};
 use crate::realtime::{
+    binding::Binding,
+    token::Identity,
     value::string,
     visibility::{Audience, Delivery, Viewer},
 };
@@ -54,6 +56,15 @@ impl Hub {
                 System::SUBSCRIBED,
             );
         }
+    }
+
+    /// All channels that have bindings, whether these live or not, and whom they speak for.
+    pub fn bound(&self) -> Vec<(ChannelId, Arc<Identity>, Arc<[Binding]>)> {
+        let bound = self.channels.iter();
+        bound
+            .filter(|(_, channel)| !channel.bindings.is_empty())
+            .map(|(id, channel)| (*id, channel.identity.clone(), channel.bindings.clone()))
+            .collect()
     }
 
     /// All channels whose bindings live.

@@ -71,6 +71,8 @@ pub struct Joining {
     pub echo: Vec<Value>,
     /// The bindings as they will live; none when one of them is malformed.
     pub bindings: Arc<[Binding]>,
+    /// Former broadcasts that it hears first.
+    pub replayed: Vec<Value>,
 }
 
 /// Why a join has to be refused, whoever asks.
@@ -174,6 +176,7 @@ impl Hub {
             key,
             echo,
             bindings,
+            replayed,
         } = joining;
         let address = Address {
             topic: topic.name.clone(),
@@ -195,6 +198,11 @@ impl Hub {
         };
         self.channels.insert(id, channel);
         self.reply(socket, address, true, &json!({ "postgres_changes": echo }));
+        for message in replayed {
+            if let Some((socket, address)) = self.address(id) {
+                self.send(socket, address, "broadcast", &message);
+            }
+        }
         if presence && rights.see {
             self.presence_state(id);
         }

@@ -5,6 +5,8 @@ mod presence;
 
 use std::time::Duration;
 
+use serde_json::Value;
+
 use super::*;
 use crate::realtime::{
     frame::{Encoding, UserBroadcast},
@@ -259,6 +261,7 @@ fn joining(reference: &str) -> Joining {
         presence: false,
         key: "someone".into(),
         echo: Vec::new(),
+        replayed: Vec::new(),
         bindings: [].into(),
     }
 }

@@ -15,7 +15,7 @@ use crate::{
         binding::Binding,
         hub::{Address, Full, Joining, Topic},
         join::Request,
-        token,
+        replay, token,
     },
 };
 
@@ -25,6 +25,8 @@ impl Conversation {
         match self.admit(frame).await {
             Ok((joining, malformed)) => {
                 let bindings = joining.bindings.clone();
+                // Before the reply: by then a test may have asked for something else.
+                let hush = self.state.realtime.hushed();
                 let joined = self
                     .state
                     .realtime
@@ -36,7 +38,7 @@ impl Conversation {
                         .realtime
                         .with(|hub| hub.unsubscribe(channel, &message));
                 } else if !bindings.is_empty() {
-                    self.subscribe(channel, bindings, Duration::ZERO);
+                    self.subscribe(channel, bindings, Duration::ZERO, hush);
                 }
             }
             Err(reason) => self.refuse(frame, &reason),
@@ -96,6 +98,19 @@ impl Conversation {
             private: request.private,
         };
         let rights = authorize::rights(&self.state.admin, &topic, &identity).await?;
+        let replayed = match request.replay {
+            Some(_) if !rights.hear => {
+                let name = topic.name.strip_prefix("realtime:").unwrap_or_default();
+                return Err(format!(
+                    "Unauthorized: You do not have permissions to read from this Channel topic: {name}"
+                ));
+            }
+            Some(replay) => {
+                let name = topic.name.strip_prefix("realtime:").unwrap_or_default();
+                replay::messages(&self.state.admin, name, replay).await?
+            }
+            None => Vec::new(),
+        };
         let entries = request.entries.iter();
         let bindings: Result<Arc<[_]>, _> = entries
             .map(|(id, entry)| Binding::parse(entry, *id))
@@ -117,6 +132,7 @@ impl Conversation {
             key: request.key,
             echo,
             bindings,
+            replayed,
         };
         Ok((joining, malformed))
     }

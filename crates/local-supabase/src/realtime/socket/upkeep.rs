@@ -12,6 +12,7 @@ use crate::{
     realtime::{
         authorize,
         binding::Binding,
+        faults::Hush,
         hub::ChannelId,
         subscribe::{self, Unfit},
         token,
@@ -29,6 +30,7 @@ impl Conversation {
         channel: ChannelId,
         bindings: Arc<[Binding]>,
         after: Duration,
+        hush: Hush,
     ) {
         let state = self.state.clone();
         self.tasks.spawn(async move {
@@ -38,6 +40,11 @@ impl Conversation {
                 let Some(identity) = identity else { return };
                 match subscribe::check(&state.admin, &identity.role, &bindings).await {
                     Ok(()) => {
+                        match hush {
+                            Hush::For(0) => {}
+                            Hush::For(wait) => sleep(Duration::from_millis(wait)).await,
+                            Hush::Ever => return,
+                        }
                         let (role, claims) = (identity.role.clone(), identity.claims.clone());
                         return state
                             .realtime
@@ -113,7 +120,8 @@ impl Conversation {
         });
         self.watch_expiry(channel);
         if !bindings.is_empty() {
-            self.subscribe(channel, bindings, SETTLE);
+            let hush = self.state.realtime.hushed();
+            self.subscribe(channel, bindings, SETTLE, hush);
         }
     }
 }
