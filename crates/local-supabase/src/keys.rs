@@ -1,6 +1,11 @@
 //! The API keys of the project: those of the Supabase CLI's local stack, so that tools work unchanged.
 
-use std::{fs, io::Write, os::unix::fs::OpenOptionsExt, path::Path};
+use std::{
+    fs,
+    io::Write,
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
@@ -69,6 +74,13 @@ impl Keys {
     }
 }
 
+/// Where the secret of a server with this data folder is kept: `DIR.keys`.
+pub fn beside(data: &Path) -> PathBuf {
+    let mut file = data.as_os_str().to_owned();
+    file.push(".keys");
+    file.into()
+}
+
 /// A secret that nobody else has: the one kept in `file`, or a new one that is kept there.
 ///
 /// # Errors
@@ -107,6 +119,12 @@ pub fn own_secret(file: Option<&Path>) -> Result<String, Startup> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_data_folder_has_keys_of_its_own() {
+        assert_eq!(beside(Path::new("data/x.a")), Path::new("data/x.a.keys"));
+        assert_ne!(beside(Path::new("x.a")), beside(Path::new("x.b")));
+    }
 
     #[test]
     fn own_keys_are_kept_and_are_nobody_elses() {

@@ -92,7 +92,7 @@ async fn serve(mut config: Config, postgres: &OwnPostgres) -> Result<(), Startup
     let api = format!("http://{address}");
     let exposed = config.is_exposed();
     let state = if exposed {
-        let kept = (!config.throwaway).then(|| config.data.with_extension("keys"));
+        let kept = (!config.throwaway).then(|| keys::beside(&config.data));
         let secret = keys::own_secret(kept.as_deref())?;
         AppState::with_secret(config, project.settings, &api, database.clone(), &secret)
     } else {

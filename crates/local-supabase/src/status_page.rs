@@ -1,7 +1,8 @@
 //! `GET /`: what this server is, how to reach it, and what is probably wrong, for the person who runs it.
 //!
 //! [`catalogue`] reads the database, [`warnings`] judges it, [`html`] shows both; [`errors`] keeps the last
-//! refused requests. A page of another origin is told nothing but that the server runs: the keys are here.
+//! refused requests. The keys are here: a page of another origin is told nothing but that the server runs, and
+//! of a server that other machines can reach only who has its secret key is told more.
 
 pub mod catalogue;
 pub mod errors;
@@ -11,7 +12,7 @@ pub mod warnings;
 use axum::{
     Json, Router,
     extract::State,
-    http::{HeaderMap, HeaderValue, header},
+    http::{HeaderMap, HeaderValue, Uri, header},
     response::{Html, IntoResponse, Response},
     routing::get,
 };
@@ -50,8 +51,8 @@ pub fn router(state: AppState) -> Router {
 }
 
 /// Answers with the page, or with JSON for who asks for it.
-async fn show(State(state): State<AppState>, headers: HeaderMap) -> Response {
-    if headers.contains_key(header::ORIGIN) {
+async fn show(State(state): State<AppState>, uri: Uri, headers: HeaderMap) -> Response {
+    if !may_see(&state, &uri, &headers) {
         return "local-supabase is running. Open this address itself to see more.\n"
             .into_response();
     }
@@ -70,6 +71,35 @@ async fn show(State(state): State<AppState>, headers: HeaderMap) -> Response {
         "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'",
     );
     response
+}
+
+/// Whether it is the person who runs the server: on this machine whoever opens the address itself, by a name
+/// that no other machine has; else whoever has the secret key.
+fn may_see(state: &AppState, uri: &Uri, headers: &HeaderMap) -> bool {
+    if !state.config.is_exposed() {
+        return !headers.contains_key(header::ORIGIN)
+            && headers.get(header::HOST).is_none_or(is_here);
+    }
+    let header = headers.get("apikey").and_then(|key| key.to_str().ok());
+    let mut query = uri.query().unwrap_or_default().split('&');
+    let given = header.or_else(|| query.find_map(|pair| pair.strip_prefix("apikey=")));
+    given.is_some_and(|key| {
+        [&state.keys.secret, &state.keys.service_role]
+            .iter()
+            .any(|own| *own == key)
+    })
+}
+
+/// Whether a `Host` names this machine: another name may have been made to lead here.
+fn is_here(host: &HeaderValue) -> bool {
+    let host = host.to_str().unwrap_or_default();
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        Some(_) | None => host,
+    };
+    let name = name.trim_start_matches('[').trim_end_matches(']');
+    let address = name.parse::<std::net::IpAddr>();
+    name == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }
 
 async fn report(state: &AppState) -> Report {

@@ -199,3 +199,40 @@ async fn a_database_that_is_away_is_told_and_hides_nothing_else() {
     assert!(page.contains("The database does not answer"));
     assert!(page.contains("sb_publishable_"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_the_person_who_runs_the_server_is_shown_its_keys() {
+    let server = Server::start().await;
+    for (host, shown) in [
+        ("127.0.0.1:54321", true),
+        ("localhost:54321", true),
+        ("[::1]:54321", true),
+        ("rebound.example:54321", false),
+        ("127.0.0.1.rebound.example", false),
+    ] {
+        let call = server.call("GET", "/").header("host", host);
+        let answer = call.header("accept", "application/json").send().await;
+        assert_eq!(answer.body["keys"].is_object(), shown, "{host}");
+    }
+
+    let config = Config {
+        listen: std::net::Ipv4Addr::UNSPECIFIED.into(),
+        ..Config::default()
+    };
+    let server = Server::exposed(config, "a secret of at least thirty-two characters").await;
+    let keys = server.state.keys.clone();
+    for (key, shown) in [
+        (&keys.publishable, false),
+        (&keys.anon, false),
+        (&keys.secret, true),
+        (&keys.service_role, true),
+    ] {
+        let by_header = server.call("GET", "/").header("apikey", key);
+        let by_query = server.call("GET", &format!("/?apikey={key}"));
+        for call in [by_header, by_query] {
+            let answer = call.header("accept", "application/json").send().await;
+            assert_eq!(answer.status, 200);
+            assert_eq!(answer.body["keys"].is_object(), shown, "{key}");
+        }
+    }
+}

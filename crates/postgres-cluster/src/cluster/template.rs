@@ -17,6 +17,9 @@ use crate::{
 /// Systems clear their temporary folders file by file, after ten days or more: nothing that old is copied.
 const KEPT: Duration = Duration::from_secs(5 * 24 * 3600);
 
+/// Raised with every change of how [`create`] makes a cluster.
+const RECIPE: u32 = 1;
+
 /// Creates a cluster as [`create`] does, from the template of its kind. Without one it leaves one behind.
 pub(super) fn create_by_template(
     folder: &Folder,
@@ -51,7 +54,7 @@ pub(super) fn create_by_template(
 /// Where the template of this kind of cluster is: its data depends on all that is named here.
 fn place(binaries: &Binaries, options: &Options, owner: u32) -> PathBuf {
     let kind = format!(
-        "{} {} {owner} {} {}",
+        "{RECIPE} {} {} {owner} {} {}",
         binaries.bin.display(),
         binaries.version,
         options.superuser,
@@ -66,8 +69,8 @@ fn is_fit(template: &Path, owner: u32) -> bool {
         .and_then(|file| file.modified())
         .ok()
         .and_then(|time| time.elapsed().ok());
-    let private = fs::metadata(template)
-        .is_ok_and(|folder| folder.uid() == owner && folder.mode() & 0o077 == 0);
+    let private = fs::symlink_metadata(template)
+        .is_ok_and(|folder| folder.is_dir() && folder.uid() == owner && folder.mode() & 0o077 == 0);
     private && made.is_some_and(|age| age < KEPT)
 }
 
