@@ -3,6 +3,7 @@
 use std::{
     io::{Read, Write},
     process::ExitCode,
+    sync::OnceLock,
     time::Duration,
 };
 
@@ -13,6 +14,7 @@ use local_supabase::{
     keys,
     postgres::{OwnPostgres, PASSWORD, SUPERUSER},
     project::Project,
+    realtime::Handle,
     setup,
 };
 use serde::Serialize;
@@ -63,15 +65,24 @@ async fn until_stopped(config: Config, postgres: &OwnPostgres) -> Result<(), Sta
             None => std::future::pending().await,
         }
     };
-    tokio::select! {
-        outcome = serve(config, postgres) => outcome,
+    let sockets = OnceLock::new();
+    let outcome = tokio::select! {
+        outcome = serve(config, postgres, &sockets) => outcome,
         _ = interrupt.recv() => Ok(()),
         _ = terminate.recv() => Ok(()),
         () = parent_gone => Ok(()),
+    };
+    if let Some(sockets) = sockets.get() {
+        sockets.stop().await;
     }
+    outcome
 }
 
-async fn serve(mut config: Config, postgres: &OwnPostgres) -> Result<(), Startup> {
+async fn serve(
+    mut config: Config,
+    postgres: &OwnPostgres,
+    sockets: &OnceLock<Handle>,
+) -> Result<(), Startup> {
     let listener = TcpListener::bind((config.listen, config.port)).await.map_err(|error| {
         Startup(format!(
             "Port {} on {}, meant for the API, cannot be used ({error}): stop the program that has it, or choose another with --port.",
@@ -98,6 +109,7 @@ async fn serve(mut config: Config, postgres: &OwnPostgres) -> Result<(), Startup
     } else {
         AppState::new(config, project.settings, &api, database.clone())
     };
+    let _ = sockets.set(state.realtime.clone());
     let ready = ready_line(&state, &database);
     let app = local_supabase::app(state).await?;
     say(&if exposed {
