@@ -77,8 +77,10 @@ impl AppState {
         secret: &str,
         keys: Keys,
     ) -> Self {
+        let realtime = realtime::Handle::new(config.limits.clone());
         Self {
-            realtime: realtime::Handle::new(config.limits.clone()),
+            errors: realtime.errors().clone(),
+            realtime,
             admin: db::pool(database.clone(), 16),
             keys: Arc::new(keys),
             sign_ins: Arc::default(),
@@ -90,7 +92,6 @@ impl AppState {
             secret: Secret::new(secret),
             answers: Answers::default(),
             rest: Arc::default(),
-            errors: Errors::default(),
         }
     }
 }

@@ -15,6 +15,7 @@ use super::{
     visibility::{Judge, Viewer},
     wal::{Lost, Stream},
 };
+use crate::status_page::errors::What;
 
 /// A channel whose bindings have been found fit for a person.
 pub type Ready = (ChannelId, Arc<Viewer>);
@@ -47,6 +48,11 @@ pub async fn run(
         };
         if attempt == 0 {
             eprintln!("realtime: database changes pause: {lost}. Trying again until it works.");
+            handle.errors().keep(What {
+                request: "the change stream".to_owned(),
+                message: format!("Database changes pause: {lost}"),
+                ..What::default()
+            });
         }
         sleep(Duration::from_millis(DELAYS[attempt])).await;
         attempt = (attempt + 1).min(DELAYS.len() - 1);

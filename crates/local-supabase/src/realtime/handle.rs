@@ -23,6 +23,7 @@ use super::{
     limits::Limits,
     visibility::Viewer,
 };
+use crate::status_page::errors::Errors;
 
 /// Frames that may wait for a client that reads slowly; with one more it is cut off.
 const FRAMES: usize = 4096;
@@ -43,6 +44,7 @@ struct Shared {
     present: Arc<()>,
     limits: Limits,
     faults: Faults,
+    errors: Errors,
 }
 
 struct Inner {
@@ -118,6 +120,7 @@ impl Handle {
             present: Arc::default(),
             limits,
             faults: Faults::default(),
+            errors: Errors::default(),
         }))
     }
 
@@ -127,7 +130,15 @@ impl Handle {
         inner.hub.at(Instant::now());
         let done = work(&mut inner.hub);
         inner.flush();
+        for refusal in inner.hub.refusals() {
+            self.0.errors.keep(refusal);
+        }
         done
+    }
+
+    /// What was refused lately, here and wherever else it is kept.
+    pub fn errors(&self) -> &Errors {
+        &self.0.errors
     }
 
     /// A socket has opened.

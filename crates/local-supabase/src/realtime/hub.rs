@@ -90,6 +90,7 @@ pub struct Hub {
     /// Who listens to the database; made again when that has changed.
     audience: Option<Arc<Audience>>,
     out: Vec<(SocketId, Outgoing)>,
+    refusals: tally::Refusals,
 }
 
 impl Hub {
@@ -110,6 +111,7 @@ impl Hub {
             rooms: HashMap::new(),
             audience: None,
             out: Vec::new(),
+            refusals: Vec::new(),
         }
     }
 

@@ -37,10 +37,10 @@ struct Kept {
 /// A refused request, or a failure of the server's own.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct What {
-    /// Method and path, without the query, which may hold what is nobody's business.
+    /// Method and path, without the query, which may hold what is nobody's business; for Realtime the topic.
     pub request: String,
-    /// Status of the answer.
-    pub status: u16,
+    /// Status of the answer, over HTTP.
+    pub status: Option<u16>,
     /// The machine's word for it.
     pub code: String,
     /// The person's words for it.
@@ -112,7 +112,7 @@ fn describe(request: String, status: StatusCode, said: &Value) -> What {
     };
     What {
         request,
-        status: status.as_u16(),
+        status: Some(status.as_u16()),
         code: field(&["error_code", "code"]),
         message: field(&["msg", "message", "error_description", "error"]),
     }
@@ -129,13 +129,16 @@ mod tests {
         let errors = Errors::default();
         for n in 0..30 {
             errors.keep(What {
-                status: 400 + n,
+                status: Some(400 + n),
                 ..What::default()
             });
         }
         let shown = errors.shown();
         assert_eq!(shown.len(), KEPT);
-        assert_eq!((shown[0].what.status, shown[19].what.status), (429, 410));
+        assert_eq!(
+            (shown[0].what.status, shown[19].what.status),
+            (Some(429), Some(410))
+        );
     }
 
     #[test]

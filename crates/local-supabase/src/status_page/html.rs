@@ -183,7 +183,8 @@ fn errors(out: &mut String, all: &[Shown]) {
         let _ = write!(
             out,
             "<li class=\"card\"><p><b>{}</b> <code>{}</code> <code>{}</code> <span class=\"quiet\">{}</span></p><p>{}</p></li>",
-            what.status,
+            what.status
+                .map_or_else(|| "Realtime".to_owned(), |status| status.to_string()),
             Escaped(&what.code),
             Escaped(&what.request),
             ago(*seconds_ago),

@@ -59,6 +59,9 @@ impl Hub {
         let Some((socket, address)) = self.address(channel) else {
             return;
         };
+        if status == Status::Error {
+            self.refused(&address.topic, message);
+        }
         let name = address
             .topic
             .strip_prefix("realtime:")
@@ -75,6 +78,9 @@ impl Hub {
     /// Answers a push.
     pub fn reply(&mut self, socket: SocketId, address: Address, ok: bool, response: &Value) {
         let status = if ok { Status::Ok } else { Status::Error };
+        if let (Status::Error, Some(reason)) = (status, response.get("reason")) {
+            self.refused(&address.topic, reason.as_str().unwrap_or_default());
+        }
         self.send(socket, address, "phx_reply", &Reply { status, response });
     }
 

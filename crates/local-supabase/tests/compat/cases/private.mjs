@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { admin, client, heard, member, must } from '../server.mjs';
+import { admin, client, heard, member, must, server } from '../server.mjs';
 import { joined } from '../listen.mjs';
 
 describe('private channels', () => {
@@ -29,6 +29,9 @@ describe('private channels', () => {
     const refused = /Unauthorized: You do not have permissions to read from this Channel topic: cellar/;
     await assert.rejects(joined(cellar(eve)), refused);
     await assert.rejects(joined(client().channel('cellar', options)), refused);
+    const { errors } = await (await fetch(server.api, { headers: { accept: 'application/json' } })).json();
+    const told = { request: 'realtime:cellar', status: null, code: 'Unauthorized' };
+    assert.ok(errors.some((one) => Object.keys(told).every((key) => one[key] === told[key])), 'the status page tells it');
 
     assert.equal(await send(anns, 1), 'ok');
     assert.equal((await words.next()).payload.n, 1);
