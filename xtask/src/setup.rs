@@ -5,7 +5,7 @@ mod cargo_tool;
 pub mod chromium;
 mod crates;
 mod debian_std;
-mod extensions;
+pub mod extensions;
 mod lockfile;
 mod nextest;
 mod npm;
@@ -25,7 +25,6 @@ use crate::place::Place;
 use crate::proc::{capture, leashed};
 use chromium::Browser;
 use postgres::Postgres;
-use python::Python;
 use step::Plan;
 use wasm_target::{Wasm, put_in_front};
 
@@ -45,8 +44,6 @@ pub struct TestKit {
     pub postgres: PathBuf,
     /// The browser to test in.
     pub browser: Browser,
-    /// The Python that drives the official Python client.
-    pub python: Python,
 }
 
 impl Kit {
@@ -89,11 +86,12 @@ pub fn for_release(place: &Place) -> Outcome<Kit> {
     Ok(kit)
 }
 
-/// Makes sure of everything that the tests take; what cannot be installed is found out first.
+/// Makes sure of everything that the tests take; what cannot be installed is found out first. What only one
+/// part takes, that part makes sure of: [`extensions`] and [`python`].
 pub fn for_tests(place: &Place) -> Outcome<TestKit> {
     npm::check()?;
     rustc::ensure_components(place, &rustc::find()?)?;
-    let postgres = extensions::ensure(place, &postgres::programs(place)?)?;
+    let postgres = postgres::programs(place)?;
     let browser = chromium::ensure(place)?;
     let mut kit = for_release(place)?;
     kit.path.push(nextest::ensure(place)?);
@@ -115,12 +113,10 @@ pub fn for_tests(place: &Place) -> Outcome<TestKit> {
         about: "half a minute, once",
     };
     npm::ensure_modules(place, "crates/local-supabase/tests/cli", &cli)?;
-    let python = python::ensure(place)?;
     Ok(TestKit {
         kit,
         postgres,
         browser,
-        python,
     })
 }
 
@@ -130,7 +126,6 @@ pub fn versions(place: &Place, tests: &TestKit) -> String {
         kit,
         postgres,
         browser,
-        python,
     } = tests;
     let tell = |command: &mut Command| {
         let text = capture(command.arg("--version")).unwrap_or_default();
@@ -147,7 +142,6 @@ pub fn versions(place: &Place, tests: &TestKit) -> String {
         tell(&mut kit.web(place, "wasm-bindgen")),
         tell(&mut kit.web(place, "wasm-opt")),
         "node ".to_owned() + &tell(&mut kit.native(place, "node")),
-        tell(&mut Command::new(&python.program)),
         tell(&mut Command::new(&browser.chromium)),
         tell(&mut Command::new(postgres.join("postgres"))),
     ]

@@ -107,13 +107,16 @@ fn with_pip(place: &Place, step: &Step) -> Outcome<(PathBuf, String)> {
     })
 }
 
-/// The first Python that is new enough, and what it says of itself.
+/// A Python that is new enough, with pip if there is one that has it, and what it says of itself.
 fn interpreter() -> Option<(PathBuf, String)> {
-    NAMES.iter().find_map(|name| {
+    let found = NAMES.iter().filter_map(|name| {
         let program = on_path(name)?;
         let described = capture(Command::new(&program).args(["-c", DESCRIBE]))?;
         new_enough(&described).then_some((program, described))
-    })
+    });
+    let found: Vec<_> = found.collect();
+    let with_pip = found.iter().find(|(program, _)| has_pip(program));
+    with_pip.or(found.first()).cloned()
 }
 
 fn has_pip(program: &PathBuf) -> bool {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::fault::{Fault, Outcome, said};
+use crate::setup::{extensions, python};
 use crate::size;
 use crate::test::bench::{Bench, succeed};
 use crate::test::page;
@@ -190,7 +191,7 @@ fn compat(bench: &Bench<'_>, limit: Duration) -> Outcome {
         "crates/local-supabase/tests/compat/python",
         "requirements.txt",
     )?;
-    let python = &bench.tools.python;
+    let python = python::ensure(bench.place)?;
     let mut unittest = bench.client(&python.program, &folder);
     python.prepare(&mut unittest);
     succeed(
@@ -202,11 +203,10 @@ fn compat(bench: &Bench<'_>, limit: Duration) -> Outcome {
 
 fn cli(bench: &Bench<'_>, limit: Duration) -> Outcome {
     let folder = bench.folder("crates/local-supabase/tests/cli", "package-lock.json")?;
-    succeed(
-        "node --test",
-        bench.client("node", &folder).arg("--test"),
-        limit,
-    )
+    let postgres = extensions::ensure(bench.place, &bench.tools.postgres)?;
+    let mut node = bench.client("node", &folder);
+    node.env("TAVERN_POSTGRES_BIN", postgres);
+    succeed("node --test", node.arg("--test"), limit)
 }
 
 fn e2e(bench: &Bench<'_>, limit: Duration) -> Outcome {
