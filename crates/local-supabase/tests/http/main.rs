@@ -8,6 +8,7 @@ mod entry;
 mod extensions;
 mod functions;
 mod gateway;
+mod hang_ups;
 mod hostile;
 mod migrations;
 mod protocol;

@@ -238,7 +238,11 @@ impl Drop for Transaction {
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             runtime.spawn(async move {
                 loan.connection.abandon(running).await;
-                loan.give_back();
+                // PostgreSQL may heed a cancellation late, and would end what somebody else asked for by then: a
+                // connection with a cancellation on its way is closed, and only its place is lent again.
+                if !running {
+                    loan.give_back();
+                }
             });
         }
     }
