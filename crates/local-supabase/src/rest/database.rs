@@ -22,7 +22,7 @@ use postrust_core::db::{Db, DbError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use connection::Connection;
-pub(super) use course::{Course, Trouble};
+pub(super) use course::{Course, StandIn, Trouble};
 use transaction::Transaction;
 
 /// Connections that are open at most.

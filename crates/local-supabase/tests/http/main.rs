@@ -16,5 +16,6 @@ mod rest;
 mod sessions;
 mod status_page;
 mod support;
+mod tokens;
 mod trips;
 mod writes;

@@ -5,6 +5,8 @@ use std::sync::{
     atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
+use postrust_sql::SqlParam;
+
 tokio::task_local! {
     static COURSE: Course;
 }
@@ -14,8 +16,22 @@ tokio::task_local! {
 pub(in crate::rest) struct Course {
     pub(super) may_be_refused: bool,
     pub(super) counted: bool,
+    stand_in: Option<StandIn>,
     rows: Arc<AtomicU64>,
     busy: Arc<AtomicBool>,
+}
+
+/// A token made for the engine alone: the database sees the one that was sent in its place.
+#[derive(Clone)]
+pub(in crate::rest) struct StandIn {
+    pub(in crate::rest) made: String,
+    pub(in crate::rest) sent: String,
+}
+
+impl std::fmt::Debug for StandIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("StandIn")
+    }
 }
 
 /// Why the database was not asked.
@@ -36,6 +52,27 @@ impl Course {
             counted,
             ..Self::default()
         }
+    }
+
+    /// The same course for a request whose token was replaced.
+    pub(in crate::rest) fn with(mut self, stand_in: Option<StandIn>) -> Self {
+        self.stand_in = stand_in;
+        self
+    }
+
+    /// Values for the database, with the token that was sent.
+    pub(super) fn as_sent(&self, params: &[SqlParam]) -> Vec<SqlParam> {
+        let Some(StandIn { made, sent }) = &self.stand_in else {
+            return params.to_vec();
+        };
+        let as_sent = |param: &SqlParam| {
+            if let SqlParam::Text(text) = param {
+                SqlParam::Text(text.replace(made, sent))
+            } else {
+                param.clone()
+            }
+        };
+        params.iter().map(as_sent).collect()
     }
 
     /// Runs `request` on this course.

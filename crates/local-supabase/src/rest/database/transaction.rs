@@ -183,7 +183,8 @@ impl Tx for Transaction {
     }
 
     fn queue(&mut self, sql: &str, params: &[SqlParam]) {
-        self.queued.push((sql.to_owned(), params.to_vec()));
+        self.queued
+            .push((sql.to_owned(), self.course.as_sent(params)));
     }
 
     async fn fetch_json_then(&mut self, sql: &str, params: &[SqlParam], then: &str) -> FetchedThen {
@@ -238,8 +239,7 @@ impl Drop for Transaction {
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             runtime.spawn(async move {
                 loan.connection.abandon(running).await;
-                // PostgreSQL may heed a cancellation late, and would end what somebody else asked for by then: a
-                // connection with a cancellation on its way is closed, and only its place is lent again.
+                // A cancellation that PostgreSQL heeds late must not end what somebody else asked for by then.
                 if !running {
                     loan.give_back();
                 }

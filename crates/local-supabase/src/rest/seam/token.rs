@@ -7,21 +7,30 @@ use axum::{
 
 use crate::jwt::{self, LEEWAY, Secret};
 
+use super::super::database::StandIn;
+
 /// The role the token of a request stands for. A key without a scheme is made a bearer token; a token that
-/// ended within the leeway, which PostgREST grants and the engine does not, is signed anew to end a little later.
-pub(super) fn read(request: &mut Request, secret: &Secret) -> Option<String> {
-    let token = bearer(request)?;
+/// ended within the leeway, which PostgREST grants and the engine does not, gets a stand-in that ends a little
+/// later, which nobody but the engine may ever see.
+pub(super) fn read(request: &mut Request, secret: &Secret) -> (Option<String>, Option<StandIn>) {
+    let Some(token) = bearer(request) else {
+        return (None, None);
+    };
     let now = jwt::now();
-    let claims = secret.verify(&token, now).ok()?;
+    let Ok(claims) = secret.verify(&token, now) else {
+        return (None, None);
+    };
+    let mut stand_in = None;
     if let Some(exp) = claims.exp().filter(|exp| *exp <= now) {
         let mut raw = claims.raw.clone();
         raw.insert("exp".to_owned(), (exp + LEEWAY + 1).into());
-        let value = format!("Bearer {}", secret.sign(&raw));
-        if let Ok(value) = HeaderValue::try_from(value) {
+        let made = secret.sign(&raw);
+        if let Ok(value) = HeaderValue::try_from(format!("Bearer {made}")) {
             request.headers_mut().insert(header::AUTHORIZATION, value);
+            stand_in = Some(StandIn { made, sent: token });
         }
     }
-    claims.role().map(str::to_owned)
+    (claims.role().map(str::to_owned), stand_in)
 }
 
 /// The gateway puts an API key that is a token into `Authorization` as it is.
@@ -52,7 +61,7 @@ mod tests {
             .header("authorization", authorization)
             .body(Body::empty())
             .expect("a request");
-        let role = read(&mut request, &Secret::new("one"));
+        let (role, _) = read(&mut request, &Secret::new("one"));
         let value = &request.headers()["authorization"];
         (role, value.to_str().expect("text").to_owned())
     }
