@@ -173,7 +173,7 @@ pub(super) async fn change(
         .await?
         .ok_or_else(account::not_found)?;
     if let Some(email) = form.email {
-        user::rename(&*transaction, &account, &account::email(&email)?).await?;
+        user::rename(&*transaction, &account, &account::email(&email)?, true).await?;
     }
     transaction
         .execute(
@@ -185,6 +185,7 @@ pub(super) async fn change(
         )
         .await
         .map_err(|error| Error::database("updating user", error.into()))?;
+    user::introduce(&*transaction, id).await?;
     if let Some(duration) = &form.ban_duration {
         ban::set(&*transaction, id, duration).await?;
     }

@@ -64,7 +64,10 @@ pub(super) async fn change(
     let mut client = state.admin.get().await?;
     let transaction = begin(&mut client).await?;
     if let Some(email) = change.email.filter(|email| !email.is_empty()) {
-        rename(&*transaction, &bearer.account, &account::email(&email)?).await?;
+        // Without mail there is no way to confirm an address oneself; an administrator does.
+        let confirmed = !state.settings.auth.email.enable_confirmations;
+        let email = account::email(&email)?;
+        rename(&*transaction, &bearer.account, &email, confirmed).await?;
     }
     if let Some(hash) = hash {
         transaction
@@ -93,11 +96,12 @@ pub(super) async fn change(
     Ok(Json(shown))
 }
 
-/// Gives an account another address, confirmed at once.
+/// Gives an account another address, which is confirmed or has to be.
 pub(super) async fn rename(
     client: &impl GenericClient,
     account: &Account,
     email: &str,
+    confirmed: bool,
 ) -> Result<(), Error> {
     if email == account.email {
         return Ok(());
@@ -114,8 +118,8 @@ pub(super) async fn rename(
     }
     client
         .execute(
-            "update auth.users set email = $2, email_confirmed_at = now(), updated_at = now() where id = $1",
-            &[&account.id, &email],
+            "update auth.users set email = $2, email_confirmed_at = case when $3 then now() end, updated_at = now() where id = $1",
+            &[&account.id, &email, &confirmed],
         )
         .await
         .map_err(|error| {
@@ -125,25 +129,33 @@ pub(super) async fn rename(
                 Some(_) | None => Error::database("updating user", cause),
             }
         })?;
-    let identity =
-        json!({"sub": account.id, "email": email, "email_verified": true, "phone_verified": false});
+    let identity = json!({
+        "sub": account.id, "email": email, "email_verified": confirmed, "phone_verified": false,
+    });
     account::identify(client, account.id, &identity).await?;
+    introduce(client, account.id).await?;
+    client
+        .execute(
+            "update auth.identities set identity_data = identity_data
+               || jsonb_build_object('email', $2::text, 'email_verified', $3::boolean), updated_at = now()
+              where user_id = $1 and provider = 'email'",
+            &[&account.id, &email, &confirmed],
+        )
+        .await?;
+    Ok(())
+}
+
+/// An anonymous account whose address is confirmed is anonymous no more.
+pub(super) async fn introduce(client: &impl GenericClient, id: Uuid) -> Result<(), Error> {
     client
         .execute(
             "update auth.users set is_anonymous = false, raw_app_meta_data = coalesce(raw_app_meta_data, '{}')
                || jsonb_build_object('provider', 'email', 'providers', jsonb_build_array('email'))
-             where id = $1 and is_anonymous",
-            &[&account.id],
+             where id = $1 and is_anonymous and email is not null and email_confirmed_at is not null",
+            &[&id],
         )
         .await
         .map_err(|error| Error::database("updating user", error.into()))?;
-    client
-        .execute(
-            "update auth.identities set identity_data = identity_data || jsonb_build_object('email', $2::text), updated_at = now()
-              where user_id = $1 and provider = 'email'",
-            &[&account.id, &email],
-        )
-        .await?;
     Ok(())
 }
 

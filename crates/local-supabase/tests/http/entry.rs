@@ -124,6 +124,45 @@ async fn where_addresses_are_confirmed_nobody_comes_in_before() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_address_taken_later_is_confirmed_like_any_other() {
+    let server = Server::set(Config::default(), |project| {
+        project.settings.auth.email.enable_confirmations = true;
+        project.settings.auth.enable_anonymous_sign_ins = true;
+    })
+    .await;
+    let entered = post(&server, SIGN_UP, json!({"data": {"name": "anon"}})).await;
+    let bearer = format!("Bearer {}", entered.body["access_token"].as_str().unwrap());
+    let form = json!({"email": "victim@test.example", "password": "secret-1"});
+    let call = server.call("PUT", "/auth/v1/user").json(&form);
+    let taken = call.header("authorization", &bearer).send().await;
+    assert_eq!(taken.status, 200, "{}", taken.body);
+    assert_eq!(
+        json!([
+            taken.body.get("email_confirmed_at"),
+            taken.body["is_anonymous"],
+            taken.body["identities"][0]["identity_data"]["email_verified"],
+        ]),
+        json!([null, true, false]),
+        "{}",
+        taken.body
+    );
+    assert_eq!(
+        post(&server, TOKEN, form.clone()).await.refusal(),
+        (400, "email_not_confirmed")
+    );
+
+    let id = entered.body["user"]["id"].as_str().unwrap();
+    let confirmed = server
+        .call("PUT", &format!("/auth/v1/admin/users/{id}"))
+        .header("apikey", &server.state.keys.secret)
+        .json(&json!({"email_confirm": true}))
+        .send()
+        .await;
+    assert_eq!(confirmed.body["is_anonymous"], false, "{}", confirmed.body);
+    assert_eq!(post(&server, TOKEN, form).await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn keys_are_published_to_be_kept_and_answers_are_not() {
     let server = Server::start().await;
     let keys = server
