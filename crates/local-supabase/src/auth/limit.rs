@@ -14,7 +14,7 @@ use crate::AppState;
 use super::Error;
 
 const MINUTES: Duration = Duration::from_secs(60);
-/// More clients than these are not remembered before the idle ones are forgotten.
+/// So many clients are remembered at most.
 const REMEMBERED: usize = 10_000;
 
 /// What is limited.
@@ -34,6 +34,8 @@ pub struct Limits(Mutex<HashMap<(Kind, String), Bucket>>);
 struct Bucket {
     left: f64,
     seen: Instant,
+    /// From then on it is as good as a new one.
+    full: Instant,
 }
 
 /// Counts a request of a client and refuses it when there were too many.
@@ -41,8 +43,10 @@ pub(super) fn check(state: &AppState, headers: &HeaderMap, kind: Kind) -> Result
     let Some(name) = &state.config.rate_limit_header else {
         return Ok(());
     };
-    let client = headers.get(name).and_then(|value| value.to_str().ok());
-    let Some(client) = client.and_then(|client| client.split(',').next()) else {
+    // A proxy writes what it knows behind what the client may have written itself.
+    let client = headers.get_all(name).iter().next_back();
+    let client = client.and_then(|value| value.to_str().ok());
+    let Some(client) = client.and_then(|client| client.rsplit(',').next()) else {
         return Ok(());
     };
     let rates = &state.settings.auth.rate_limit;
@@ -67,26 +71,44 @@ impl Limits {
         within: Duration,
         now: Instant,
     ) -> Result<(), Duration> {
+        if many == 0 {
+            return Err(within);
+        }
         let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if buckets.len() >= REMEMBERED {
-            buckets.retain(|_, bucket| now.duration_since(bucket.seen) < 60 * MINUTES);
+        let key = (kind, client.to_owned());
+        if buckets.len() >= REMEMBERED && !buckets.contains_key(&key) {
+            forget(&mut buckets, now);
         }
         let most = f64::from(many);
-        let bucket = buckets.entry((kind, client.to_owned())).or_insert(Bucket {
+        let bucket = buckets.entry(key).or_insert(Bucket {
             left: most,
             seen: now,
+            full: now,
         });
         let filled = now.duration_since(bucket.seen).as_secs_f64() / within.as_secs_f64() * most;
         bucket.left = (bucket.left + filled).min(most);
         bucket.seen = now;
-        if bucket.left >= 1.0 {
+        let taken = bucket.left >= 1.0;
+        if taken {
             bucket.left -= 1.0;
+        }
+        bucket.full = now + within.mul_f64((most - bucket.left) / most);
+        if taken {
             return Ok(());
         }
-        if many == 0 {
-            return Err(within);
-        }
         Err(within.mul_f64((1.0 - bucket.left) / most))
+    }
+}
+
+/// Forgets whose bucket is full again, and of too many others the half that asked for least: at least half of the
+/// places are free then, so this is rare.
+fn forget(buckets: &mut HashMap<(Kind, String), Bucket>, now: Instant) {
+    buckets.retain(|_, bucket| bucket.full > now);
+    if buckets.len() > REMEMBERED / 2 {
+        let mut full: Vec<Instant> = buckets.values().map(|bucket| bucket.full).collect();
+        let (_, middle, _) = full.select_nth_unstable(REMEMBERED / 2);
+        let middle = *middle;
+        buckets.retain(|_, bucket| bucket.full > middle);
     }
 }
 
@@ -109,5 +131,31 @@ mod tests {
         assert!(take("a", 29).is_err());
         assert_eq!(take("a", 31), Ok(()));
         assert!(take("a", 31).is_err());
+    }
+
+    #[test]
+    fn however_many_ask_few_are_remembered_and_never_those_who_asked_too_often() {
+        let limits = Limits::default();
+        let begun = Instant::now();
+        let take = |client: &str, after: u64| {
+            let now = begun + Duration::from_secs(after);
+            limits.take(Kind::SignIn, client, 2, Duration::from_secs(60), now)
+        };
+        let _ = [take("a", 0), take("a", 0)];
+        for many in 0..3 * REMEMBERED {
+            assert_eq!(take(&many.to_string(), 0), Ok(()));
+            let remembered = limits.0.lock().expect("whole").len();
+            assert!(remembered <= REMEMBERED, "{remembered}");
+        }
+        assert!(take("a", 1).is_err(), "whoever asked too often still waits");
+        for many in 0..REMEMBERED {
+            assert_eq!(take(&format!("later {many}"), 120), Ok(()));
+        }
+        let full = |bucket: &Bucket| bucket.full <= begun + Duration::from_secs(60);
+        let buckets = limits.0.lock().expect("whole");
+        assert!(
+            !buckets.values().any(full),
+            "what has filled up is forgotten"
+        );
     }
 }
