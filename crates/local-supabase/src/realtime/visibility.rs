@@ -3,6 +3,7 @@
 //! All questions of a batch travel in one round trip. A question that fails, for example because a policy
 //! raises an error, counts as no, for that person and that row alone.
 
+mod ask;
 mod audience;
 mod look;
 mod payload;
@@ -73,6 +74,7 @@ impl Judge {
             }
         }
         if plan.is_empty() {
+            self.session.idle().await?;
             return Ok(Vec::new());
         }
         let answers = self.session.answer(&plan, audience).await?;

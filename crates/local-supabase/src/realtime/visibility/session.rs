@@ -5,10 +5,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use futures_util::future::{join, join_all};
-use tokio_postgres::{Client, Error, NoTls, Statement, types::Type};
+use futures_util::future::{join, join_all, join3};
+use tokio_postgres::{Client, Error, NoTls, Statement, error::SqlState};
 
 use super::{
+    ask::{Questions, ask},
     audience::Audience,
     look::Look,
     plan::{Answers, Plan, Seen},
@@ -16,7 +17,7 @@ use super::{
 };
 use crate::realtime::wal::Lost;
 
-/// The gap between log and snapshots is far shorter than so many transactions.
+/// So many transactions pile up while nobody listens, until they are waited for.
 const RECENT: usize = 32;
 /// Different failures that are reported.
 const FAILURES: usize = 100;
@@ -34,18 +35,6 @@ pub struct Session {
     recent: Vec<u32>,
     /// Failures that have been reported; each is, once.
     failures: HashSet<String>,
-}
-
-/// Questions of which each is a statement of its own; indices count from 1.
-#[derive(Default)]
-struct Questions<'q> {
-    roles: Vec<&'q str>,
-    claims: Vec<&'q str>,
-    queries: Vec<&'q str>,
-    /// Who asks; 0 is the session itself.
-    viewers: Vec<i32>,
-    /// What is asked.
-    asked: Vec<i32>,
 }
 
 impl Session {
@@ -76,10 +65,21 @@ impl Session {
 
     /// The log has told of a transaction.
     pub fn expect(&mut self, xid: u32) {
-        self.recent.push(xid);
-        if self.recent.len() > RECENT {
-            self.recent.remove(0);
+        // A long transaction comes in parts.
+        if self.recent.last() != Some(&xid) {
+            self.recent.push(xid);
         }
+    }
+
+    /// Keeps the list of transactions short when nothing else does.
+    ///
+    /// # Errors
+    /// When the session is lost.
+    pub async fn idle(&mut self) -> Result<(), Lost> {
+        if self.recent.len() < RECENT {
+            return Ok(());
+        }
+        self.settle().await
     }
 
     /// Waits until every transaction that the log has told of shows in new snapshots, too.
@@ -134,17 +134,49 @@ impl Session {
         Ok(answers)
     }
 
+    /// Whether each condition holds. One that takes too long counts as no, and the others are asked again:
+    /// nobody's filter keeps changes from anybody else.
     async fn conditions(&mut self, conditions: &[String]) -> Result<Vec<bool>, Lost> {
         if conditions.is_empty() {
             return Ok(Vec::new());
         }
+        if let Some(answers) = self.hurried(conditions).await? {
+            return Ok(answers);
+        }
+        let mut answers = Vec::new();
+        for condition in conditions {
+            let answer = self.hurried(std::slice::from_ref(condition)).await?;
+            if answer.is_none() {
+                self.report("a filter took too long");
+            }
+            answers.push(answer.is_some_and(|answer| answer == [true]));
+        }
+        Ok(answers)
+    }
+
+    /// Asks with a short limit of time; nothing if it was too short.
+    async fn hurried(&mut self, conditions: &[String]) -> Result<Option<Vec<bool>>, Lost> {
         let mut questions = Questions::default();
         for (number, condition) in (1..).zip(conditions) {
             questions.queries.push(condition);
             questions.viewers.push(0);
             questions.asked.push(number);
         }
-        self.ask(&questions).await
+        let client = &self.client;
+        // All three travel together.
+        let (hurry, asked, calm) = join3(
+            client.batch_execute("set statement_timeout = '1s'"),
+            ask(client, &questions),
+            client.batch_execute("set statement_timeout = '20s'"),
+        )
+        .await;
+        hurry?;
+        calm?;
+        match asked {
+            Ok(answers) => Ok(Some(self.read(&answers))),
+            Err(error) if error.code() == Some(&SqlState::QUERY_CANCELED) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Asks about each key for each person, so that a failure concerns nothing else.
@@ -163,36 +195,26 @@ impl Session {
                 questions.asked.push(number);
             }
         }
-        self.ask(&questions).await.map(Seen::Each)
+        let answers = ask(&self.client, &questions).await?;
+        Ok(Seen::Each(self.read(&answers)))
     }
 
-    async fn ask(&mut self, questions: &Questions<'_>) -> Result<Vec<bool>, Lost> {
-        let row = self
-            .client
-            .query_typed(
-                "select pg_temp.realtime_ask($1, $2, $3, $4, $5)",
-                &[
-                    (&questions.roles, Type::TEXT_ARRAY),
-                    (&questions.claims, Type::TEXT_ARRAY),
-                    (&questions.queries, Type::TEXT_ARRAY),
-                    (&questions.viewers, Type::INT4_ARRAY),
-                    (&questions.asked, Type::INT4_ARRAY),
-                ],
-            )
-            .await?;
-        let answers: Option<Vec<String>> = row.first().map(|row| row.get(0));
-        let answers = answers.unwrap_or_default();
-        for answer in answers
-            .iter()
-            .filter(|answer| !matches!(answer.as_str(), "true" | "false"))
-        {
-            if self.failures.len() < FAILURES && self.failures.insert(answer.clone()) {
-                eprintln!(
-                    "realtime: a policy or filter failed, so changes do not reach its subscriber: {answer}"
-                );
+    /// What the answers say; failures are reported.
+    fn read(&mut self, answers: &[String]) -> Vec<bool> {
+        for answer in answers {
+            if !matches!(answer.as_str(), "true" | "false") {
+                self.report(answer);
             }
         }
-        Ok(answers.iter().map(|answer| answer == "true").collect())
+        answers.iter().map(|answer| answer == "true").collect()
+    }
+
+    fn report(&mut self, failure: &str) {
+        if self.failures.len() < FAILURES && self.failures.insert(failure.to_owned()) {
+            eprintln!(
+                "realtime: a policy or filter failed, so changes do not reach its subscriber: {failure}"
+            );
+        }
     }
 }
 
