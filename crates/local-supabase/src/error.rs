@@ -48,6 +48,13 @@ impl DbError {
         }
     }
 
+    /// Whether it says nothing of the statement, which may do when it is tried again: the connection, a lack of
+    /// resources, a lock or another transaction was in its way.
+    pub fn is_passing(&self) -> bool {
+        let classes = ["08", "40", "53", "55", "57", "58"];
+        self.code == "PGRST003" || classes.iter().any(|class| self.code.starts_with(class))
+    }
+
     /// Whether the SQLSTATE is the given one.
     pub fn is(&self, state: &SqlState) -> bool {
         self.code == state.code()

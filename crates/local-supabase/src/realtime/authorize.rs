@@ -46,7 +46,7 @@ pub async fn may_speak(admin: &Pool, topic: &Topic, identity: &Identity) -> Resu
 async fn rights_of(admin: &Pool, name: &str, identity: &Identity) -> Result<Rights, String> {
     match probe(admin, name, identity).await {
         Ok(rights) => Ok(rights),
-        Err(error) if error.code.starts_with("08") || error.code.starts_with("57") => Err(
+        Err(error) if error.is_passing() => Err(
             "UnableToConnectToProject: Realtime was unable to connect to the project database"
                 .to_owned(),
         ),

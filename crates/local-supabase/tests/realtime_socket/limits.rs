@@ -136,3 +136,36 @@ async fn too_many_and_too_large_broadcasts() {
         "the sender may go on"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_busy_database_is_not_told_as_a_lack_of_permission() {
+    let server = server(Limits::default()).await;
+    let mut client = server.client().await;
+    server
+        .sql("create policy all_topics on realtime.messages for select to authenticated using (true)")
+        .await;
+    let mut taken = Vec::new();
+    for _ in 0..server.state.admin.status().max_size {
+        taken.push(server.state.admin.get().await.unwrap());
+    }
+    let refused = client
+        .join(
+            "realtime:inn",
+            json!({"private": true}),
+            &server.token(ANN, 60),
+        )
+        .await;
+    assert_eq!(
+        refused["response"]["reason"],
+        "UnableToConnectToProject: Realtime was unable to connect to the project database"
+    );
+    drop(taken);
+    let joined = client
+        .join(
+            "realtime:inn",
+            json!({"private": true}),
+            &server.token(ANN, 60),
+        )
+        .await;
+    assert_eq!(joined["status"], "ok");
+}
