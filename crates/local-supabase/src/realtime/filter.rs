@@ -7,6 +7,10 @@ mod split;
 pub use self::condition::{Condition, Op};
 use self::split::{segments, unquote};
 
+/// What PostgreSQL says of a text that it cannot hold.
+const NUL: &str =
+    "ERROR 22021 (character_not_in_repertoire) invalid byte sequence for encoding \"UTF8\": 0x00";
+
 /// Conditions of which a row has to pass all.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Filter {
@@ -41,6 +45,11 @@ impl Filter {
     pub fn parse(text: &str) -> Result<Option<Self>, String> {
         if text.trim().is_empty() {
             return Ok(None);
+        }
+        if text.contains('\0') {
+            return Err(format!(
+                "Error parsing `filter` params: {NUL}: leave the character U+0000 out"
+            ));
         }
         let conditions: Result<Vec<_>, _> =
             segments(text.trim()).into_iter().map(condition).collect();

@@ -106,6 +106,10 @@ async fn what_cannot_be_compared_is_refused_in_postgresqls_words() {
             "P0001 (raise_exception) invalid regular expression for imatch filter: invalid regular expression: parentheses () not balanced",
         ),
         (
+            r"words=match.^(a*)(a*)\1\2b$",
+            r"P0001 (raise_exception) operator match takes no back-references such as \1: matching them can take for ever",
+        ),
+        (
             many.as_str(),
             "P0001 (raise_exception) too many values for `in` filter. Maximum 100",
         ),
@@ -141,5 +145,52 @@ async fn what_cannot_be_compared_is_refused_in_postgresqls_words() {
             r#"select: ["words", "nope"]]. Exception: ERROR P0001 (raise_exception) invalid column for select nope"#
         ),
         "{told}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_value_that_postgresql_cannot_hold_is_refused_and_not_tried_for_ever() {
+    let server = Server::start().await;
+    let mut client = server.client().await;
+    let binding = json!({"schema": "public", "table": "board", "filter": "words=eq.a\0b"});
+    let config = json!({"postgres_changes": [binding]});
+    client
+        .join("realtime:room", config, &server.token(ANN, 60))
+        .await;
+    let told = client.event("system").await[4]["message"].clone();
+    assert_eq!(
+        told,
+        "Error parsing `filter` params: ERROR 22021 (character_not_in_repertoire) invalid byte sequence for encoding \"UTF8\": 0x00: leave the character U+0000 out"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_filter_that_takes_too_long_keeps_changes_from_nobody_else() {
+    let server = Server::start().await;
+    // Comparing a slow word takes long, though only for who judges filters.
+    server
+        .sql(
+            "create function slow(word text) returns boolean language sql stable as $$
+               select case when word = 'slow' and current_setting('application_name') = 'local-supabase policies'
+                 then pg_sleep(60) is null else true end
+             $$;
+             create domain word as text check (slow(value));
+             create table words (id int primary key, word word);
+             grant select on words to authenticated;
+             alter publication supabase_realtime add table words",
+        )
+        .await;
+    let binding = |filter: &str| json!([{"event": "INSERT", "schema": "public", "table": "words", "filter": filter}]);
+    let mut ann = server.listener(ANN, binding("word=neq.x")).await;
+    let mut bob = server.listener(ANN, binding("id=gt.0")).await;
+    server
+        .sql("insert into words values (1, 'slow'), (2, 'quick')")
+        .await;
+    assert_eq!(bob.change().await["record"]["id"], 1);
+    assert_eq!(bob.change().await["record"]["id"], 2);
+    assert_eq!(
+        ann.change().await["record"]["id"],
+        2,
+        "the slow one counts as no"
     );
 }

@@ -1,5 +1,7 @@
 //! Whether a column can be chosen, or compared as a filter asks.
 
+use std::{error::Error as _, io};
+
 use deadpool_postgres::Client;
 use tokio_postgres::types::Type;
 
@@ -36,9 +38,16 @@ pub enum Misfit {
 
 impl From<tokio_postgres::Error> for Misfit {
     fn from(error: tokio_postgres::Error) -> Self {
+        // What cannot be sent never can.
+        let source = error
+            .source()
+            .and_then(|source| source.downcast_ref::<io::Error>());
+        if source.is_some_and(|source| source.kind() == io::ErrorKind::InvalidInput) {
+            return Self::Exception(format!("ERROR 22021 (character_not_in_repertoire) {error}"));
+        }
         let error = DbError::from(error);
-        // Class 08 and 57 are the connection's faults, not the value's.
-        if error.code.starts_with("08") || error.code.starts_with("57") {
+        // A value that takes so long is not tried again and again.
+        if error.is_passing() && error.code != "57014" {
             return Self::Away(error);
         }
         let name = match error.code.as_str() {
@@ -60,6 +69,17 @@ fn raised<T>(message: String) -> Result<T, Misfit> {
     Err(Misfit::Exception(format!(
         "ERROR P0001 (raise_exception) {message}"
     )))
+}
+
+/// Whether a regular expression may have a back-reference; an octal escape that looks like one counts, too.
+fn refers_back(pattern: &str) -> bool {
+    let mut letters = pattern.chars();
+    while let Some(letter) = letters.next() {
+        if letter == '\\' && matches!(letters.next(), Some('1'..='9')) {
+            return true;
+        }
+    }
+    false
 }
 
 /// Checks a column that is to be chosen.
@@ -110,13 +130,18 @@ pub async fn compare(
             let tried = client
                 .simple_query(&format!("select '' ~ {}", literal(text)))
                 .await;
-            match tried.map_err(DbError::from) {
-                Ok(_) => Ok(()),
-                Err(error) if error.code.starts_with("22") => raised(format!(
-                    "invalid regular expression for {op} filter: {}",
-                    error.message
+            match tried {
+                Ok(_) if refers_back(text) => raised(format!(
+                    "operator {op} takes no back-references such as \\1: matching them can take for ever"
                 )),
-                Err(error) => Err(Misfit::Away(error)),
+                Ok(_) => Ok(()),
+                Err(error) => match error.as_db_error() {
+                    Some(told) if told.code().code().starts_with("22") => raised(format!(
+                        "invalid regular expression for {op} filter: {}",
+                        told.message()
+                    )),
+                    Some(_) | None => Err(error.into()),
+                },
             }
         }
         Op::In if condition.values.len() > IN_LIMIT => raised(format!(
