@@ -61,7 +61,7 @@ impl Sights {
         let parameters = list(&|column| format!("k{column} text[]"));
         let create = format!(
             "create function {name}(claims text[], subs text[], alike boolean, {parameters})
-             returns int[] language plpgsql as {}",
+             returns int[] language plpgsql set search_path from current as {}",
             literal(&body(look, &list(&|column| format!("k{column}"))))
         );
         client.batch_execute(&create).await?;
