@@ -28,6 +28,7 @@ mod wal;
 
 use axum::{
     Router,
+    extract::DefaultBodyLimit,
     routing::{get, post},
 };
 
@@ -46,6 +47,7 @@ pub fn router(state: AppState) -> Router {
             "/api/broadcast/{topic}/events/{event}",
             post(broadcast::send_one),
         )
+        .layer(DefaultBodyLimit::max(broadcast::BODY))
         .with_state(state)
 }
 

@@ -3,7 +3,10 @@
 use axum::{
     Json,
     body::Bytes,
-    extract::{Path, RawQuery, State},
+    extract::{
+        Path, RawQuery, State,
+        rejection::{BytesRejection, StringRejection},
+    },
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -23,10 +26,21 @@ use crate::{AppState, jwt};
 /// What it says of a payload that is larger than it may be.
 const TOO_LARGE: &str = "Payload size exceeds tenant limit";
 
+/// Most bytes of a request: some messages of the largest size.
+pub const BODY: usize = 16_000_000;
+
 /// `POST /api/broadcast`: sends each of `messages` to its topic.
-pub async fn send(State(state): State<AppState>, headers: HeaderMap, body: String) -> Response {
+pub async fn send(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    body: Result<String, StringRejection>,
+) -> Response {
     let Some(identity) = identify(&state, &headers) else {
         return refuse(StatusCode::UNAUTHORIZED, "Unauthorized");
+    };
+    let body = match body {
+        Ok(body) => body,
+        Err(rejection) => return refuse(rejection.status(), &rejection.body_text()),
     };
     let holds = |payload: &Value| {
         state
@@ -56,10 +70,14 @@ pub async fn send_one(
     Path((topic, event)): Path<(String, String)>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
-    body: Bytes,
+    body: Result<Bytes, BytesRejection>,
 ) -> Response {
     let Some(identity) = identify(&state, &headers) else {
         return refuse(StatusCode::UNAUTHORIZED, "Unauthorized");
+    };
+    let body = match body {
+        Ok(body) => body,
+        Err(rejection) => return refuse(rejection.status(), &rejection.body_text()),
     };
     let kind = headers.get(header::CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
