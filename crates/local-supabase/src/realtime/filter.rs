@@ -11,6 +11,9 @@ use self::split::{segments, unquote};
 const NUL: &str =
     "ERROR 22021 (character_not_in_repertoire) invalid byte sequence for encoding \"UTF8\": 0x00";
 
+/// Most conditions of a filter; more than a table usually has columns.
+const CONDITIONS: usize = 50;
+
 /// Conditions of which a row has to pass all.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Filter {
@@ -51,8 +54,14 @@ impl Filter {
                 "Error parsing `filter` params: {NUL}: leave the character U+0000 out"
             ));
         }
-        let conditions: Result<Vec<_>, _> =
-            segments(text.trim()).into_iter().map(condition).collect();
+        let segments = segments(text.trim());
+        if segments.len() > CONDITIONS {
+            return Err(format!(
+                "Error parsing `filter` params: at most {CONDITIONS} conditions, not {}: a list of values is one, `column=in.(…)`",
+                segments.len()
+            ));
+        }
+        let conditions: Result<Vec<_>, _> = segments.into_iter().map(condition).collect();
         let conditions =
             conditions.map_err(|reason| format!("Error parsing `filter` params: {reason}"))?;
         Ok(Some(Self { conditions }))

@@ -2,11 +2,13 @@
 
 mod column;
 
+use std::collections::HashSet;
+
 use deadpool_postgres::Pool;
 use tokio_postgres::types::Type;
 
 use self::column::Misfit;
-use super::{binding::Binding, wal::PUBLICATION};
+use super::{binding::Binding, filter::Condition, wal::PUBLICATION};
 use crate::error::DbError;
 
 /// Why bindings do not live.
@@ -26,13 +28,30 @@ impl<E: Into<DbError>> From<E> for Unfit {
 
 const SORRY: &str = "Unable to subscribe to changes with given parameters.";
 
+/// Most bindings of a channel; a page of many lists has some ten.
+const BINDINGS: usize = 200;
+
 /// Checks all bindings of a channel for a role; one that is unfit makes all of them so.
 ///
 /// # Errors
 /// The first reason found.
 pub async fn check(pool: &Pool, role: &str, bindings: &[Binding]) -> Result<(), Unfit> {
+    if bindings.len() > BINDINGS {
+        return Err(Unfit::Refused(format!(
+            "{SORRY} A channel takes at most {BINDINGS} of `postgres_changes`, not {}: join a second channel for the others, or listen to a whole table.",
+            bindings.len()
+        )));
+    }
     let client = pool.get().await?;
     let tables = tables(&client).await?;
+    let role_known = client
+        .query_typed(
+            "select from pg_roles where rolname = $1::text",
+            &[(&role, Type::TEXT)],
+        )
+        .await?;
+    // Many bindings ask the same of a table: each is checked once.
+    let (mut compared, mut chosen) = (HashSet::new(), HashSet::new());
     for binding in bindings {
         let refused = |misfit| match misfit {
             Misfit::Away(error) => Unfit::Away(error),
@@ -41,7 +60,7 @@ pub async fn check(pool: &Pool, role: &str, bindings: &[Binding]) -> Result<(), 
                 binding.describe()
             )),
         };
-        let mut meant = tables.clone();
+        let mut meant: Vec<&(String, String)> = tables.iter().collect();
         meant.retain(|(schema, table)| binding.covers(schema, table));
         if meant.is_empty() {
             return Err(Unfit::Refused(format!(
@@ -49,26 +68,28 @@ pub async fn check(pool: &Pool, role: &str, bindings: &[Binding]) -> Result<(), 
                 binding.describe()
             )));
         }
-        let role_known = client
-            .query_typed(
-                "select from pg_roles where rolname = $1::text",
-                &[(&role, Type::TEXT)],
-            )
-            .await?;
         if role_known.is_empty() {
             return Err(refused(Misfit::Exception(format!(
                 "ERROR 42704 (undefined_object) role {role:?} does not exist"
             ))));
         }
-        for (schema, table) in &meant {
+        for (schema, table) in meant {
             let table = (schema.as_str(), table.as_str());
             for condition in binding.filter.iter().flat_map(|filter| &filter.conditions) {
-                let fit = column::compare(&client, table, role, condition).await;
-                fit.map_err(refused)?;
+                let Condition {
+                    column, op, text, ..
+                } = condition;
+                // The text says the values, too.
+                if compared.insert((table, column, op.name(), text)) {
+                    let fit = column::compare(&client, table, role, condition).await;
+                    fit.map_err(refused)?;
+                }
             }
             for name in binding.select.iter().flatten() {
-                let fit = column::choose(&client, table, role, name).await;
-                fit.map_err(refused)?;
+                if chosen.insert((table, name)) {
+                    let fit = column::choose(&client, table, role, name).await;
+                    fit.map_err(refused)?;
+                }
             }
         }
     }

@@ -169,3 +169,54 @@ async fn a_busy_database_is_not_told_as_a_lack_of_permission() {
         .await;
     assert_eq!(joined["status"], "ok");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_broadcast_over_http_may_be_as_large_as_one_over_a_socket() {
+    let server = server(Limits::default()).await;
+    let token = server.token(ANN, 60);
+    let long = |bytes: usize| json!({"text": "x".repeat(bytes)}).to_string();
+    let one = "POST /realtime/v1/api/broadcast/inn/events/said";
+    let (status, _, body) = server.http(one, &token, &long(2_900_000)).await;
+    assert_eq!((status, body.as_str()), (202, ""));
+    let (status, _, body) = server.http(one, &token, &long(3_100_000)).await;
+    assert_eq!(status, 422);
+    let body: Value = serde_json::from_str(&body).unwrap();
+    assert_eq!(
+        body["errors"]["payload"][0],
+        "Payload size exceeds tenant limit"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn too_many_bindings_or_conditions_are_refused_with_the_way_out() {
+    let server = server(Limits::default()).await;
+    let token = server.token(ANN, 60);
+    let mut client = server.client().await;
+    let binding = |filter: String| json!({"schema": "public", "table": "board", "filter": filter});
+    let fitting: Vec<_> = (0..200)
+        .map(|line| binding(format!("line=eq.{line},line=neq.{}", line + 1)))
+        .collect();
+    let mut many = fitting.clone();
+    many.push(binding("line=eq.200".to_owned()));
+    let long = binding(vec!["line=gt.0"; 51].join(","));
+    for (bindings, told) in [
+        (
+            many,
+            "Unable to subscribe to changes with given parameters. A channel takes at most 200 of `postgres_changes`, not 201: join a second channel for the others, or listen to a whole table.",
+        ),
+        (
+            vec![long],
+            "Error parsing `filter` params: at most 50 conditions, not 51: a list of values is one, `column=in.(…)`",
+        ),
+        (fitting, "Subscribed to PostgreSQL"),
+    ] {
+        client
+            .join(
+                "realtime:room",
+                json!({"postgres_changes": bindings}),
+                &token,
+            )
+            .await;
+        assert_eq!(client.event("system").await[4]["message"], told);
+    }
+}
