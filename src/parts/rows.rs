@@ -31,10 +31,10 @@ pub mod window;
 
 use window::Window;
 
-/// A slice of building rows: half of what a frame at 60 Hz has.
-const SLICE: Duration = Duration::from_millis(8);
+/// A slice of building rows: a quarter of what a frame at 60 Hz has.
+const SLICE: Duration = Duration::from_millis(4);
 /// So many rows are built in a slice however long they take: short lists are there at once.
-const AT_ONCE: usize = 16;
+const AT_ONCE: usize = 12;
 
 /// How much of a list is shown.
 #[derive(Clone, Copy)]
