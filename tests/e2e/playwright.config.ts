@@ -2,7 +2,7 @@
 
 import { defineConfig } from '@playwright/test';
 
-const root = process.getuid?.() === 0;
+import { CHROMIUM, FLAGS } from './fixtures/chromium';
 
 export default defineConfig({
   testDir: 'specs',
@@ -25,17 +25,8 @@ export default defineConfig({
     screenshot: 'only-on-failure',
     trace: { mode: 'retain-on-failure', screenshots: false, snapshots: true, sources: true },
     launchOptions: {
-      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-      args: [
-        // Chromium's sandbox refuses root.
-        ...(root ? ['--no-sandbox'] : []),
-        '--disable-gpu',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--no-first-run',
-        '--disable-quic',
-      ],
+      executablePath: CHROMIUM,
+      args: FLAGS,
     },
   },
 });

@@ -103,6 +103,7 @@ async fn a_delay_holds_each_direction_up_and_keeps_the_order() {
     proxy.delay(Duration::from_millis(100));
     let sent = Instant::now();
     client.write_all(b"a").await.unwrap();
+    // Not to wait for anything: the second part is to set out later than the first.
     tokio::time::sleep(Duration::from_millis(30)).await;
     client.write_all(b"b").await.unwrap();
     hear(&mut client, "aabb").await;

@@ -5,6 +5,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { CHROMIUM, FLAGS } from '../fixtures/chromium';
+
 export class Chromium {
   private constructor(
     private readonly process: ChildProcess,
@@ -14,17 +16,11 @@ export class Chromium {
   /** Opens `url` in a window of 1024 × 800 px that is never drawn on a screen. */
   static async open(url: string): Promise<Chromium> {
     const profile = await mkdtemp(join(tmpdir(), 'tavern-bench-'));
-    const root = process.getuid?.() === 0;
     const child = spawn(
-      process.env.CHROMIUM ?? '/usr/bin/chromium',
+      CHROMIUM,
       [
         '--headless',
-        ...(root ? ['--no-sandbox'] : []),
-        '--disable-gpu',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--no-first-run',
+        ...FLAGS,
         '--window-size=1024,800',
         `--user-data-dir=${profile}`,
         // Without it, headless Chromium ends as soon as the page has loaded.
