@@ -16,6 +16,7 @@ use crate::{
     live::{connection::Me, writer::Writer},
 };
 
+mod ask;
 pub mod clock;
 pub mod crash;
 pub mod frame;

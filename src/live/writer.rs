@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 use serde_json::{Map, Value};
-use sync::{Conflict, Table, WriteId};
+use sync::{Conflict, Method, Response, Table, WriteId};
 use uuid::Uuid;
 
 use crate::driver::Driver;
@@ -93,6 +93,18 @@ impl Writer {
     /// Tries to connect now instead of when the countdown ends.
     pub fn reconnect_now(self) {
         self.with(|driver| driver.write(|engine, now| engine.reconnect_now(now)));
+    }
+
+    /// Asks the project something beside the tables, in the name of the person; `None` when no answer
+    /// arrived. Nothing of it is kept or repeated.
+    pub fn ask(
+        self,
+        method: Method,
+        path: String,
+        body: Option<String>,
+        on_answer: impl FnOnce(Option<Response>) + 'static,
+    ) {
+        self.with(|driver| driver.ask(method, path, body, on_answer));
     }
 
     fn with(self, body: impl FnOnce(&Driver)) {

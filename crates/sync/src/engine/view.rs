@@ -42,6 +42,12 @@ impl Engine {
         self.unread
     }
 
+    /// Token for requests beside the engine.
+    #[must_use]
+    pub fn access_token(&self) -> &str {
+        &self.session.access_token
+    }
+
     /// Writes that the server has not answered, refused ones apart.
     #[must_use]
     pub fn waiting(&self) -> usize {
