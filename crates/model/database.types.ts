@@ -51,6 +51,32 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"reactions": {
+                  Row: {
+                    "created_at": string,"emoji": string,"message_id": string,"rev": number,"txid": unknown,"updated_at": string,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"emoji": string,"message_id": string,"rev"?: number,"txid"?: unknown,"updated_at"?: string,"user_id"?: string
+                  }
+                  Update: {
+                    "created_at"?: string,"emoji"?: string,"message_id"?: string,"rev"?: number,"txid"?: unknown,"updated_at"?: string,"user_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "reactions_message_id_fkey"
+      columns: ["message_id"]
+isOneToOne: false
+      referencedRelation: "tavern_messages"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "reactions_user_id_fkey"
+      columns: ["user_id"]
+isOneToOne: false
+      referencedRelation: "users"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"rsvps": {
                   Row: {
                     "created_at": string,"event_id": string,"rev": number,"status": string,"txid": unknown,"updated_at": string,"user_id": string
@@ -93,14 +119,14 @@ isOneToOne: false
                   ]
                 },"tavern_messages": {
                   Row: {
-                    "author_id": string,"body": string,"created_at": string,"edited_at": string | null,"id": string,"rev": number,"txid": unknown,"updated_at": string
+                    "author_id": string,"body": string,"created_at": string,"edited_at": string | null,"id": string,"reply_to": string | null,"rev": number,"txid": unknown,"updated_at": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "author_id"?: string,"body": string,"created_at"?: string,"edited_at"?: string | null,"id"?: string,"rev"?: number,"txid"?: unknown,"updated_at"?: string
+                    "author_id"?: string,"body": string,"created_at"?: string,"edited_at"?: string | null,"id"?: string,"reply_to"?: string | null,"rev"?: number,"txid"?: unknown,"updated_at"?: string
                   }
                   Update: {
-                    "author_id"?: string,"body"?: string,"created_at"?: string,"edited_at"?: string | null,"id"?: string,"rev"?: number,"txid"?: unknown,"updated_at"?: string
+                    "author_id"?: string,"body"?: string,"created_at"?: string,"edited_at"?: string | null,"id"?: string,"reply_to"?: string | null,"rev"?: number,"txid"?: unknown,"updated_at"?: string
                   }
                   Relationships: [
                     {
@@ -145,7 +171,25 @@ isOneToOne: false
             [_ in never]: never
           }
           Functions: {
-            "sync":
+            "search_tavern":
+{ Args: { "said_before"?: string,"words": string }; Returns: {
+              "author_id": string,
+"body": string,
+"created_at": string,
+"edited_at": string | null,
+"id": string,
+"reply_to": string | null,
+"rev": number,
+"txid": unknown,
+"updated_at": string
+            }[]
+                          SetofOptions: {
+        from: "*"
+        to: "tavern_messages"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
+"sync":
 { Args: { "cursor"?: string,"scope"?: Json,"whole"?: (string)[] }; Returns: Json
                            }
           }

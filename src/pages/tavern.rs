@@ -30,6 +30,7 @@ pub fn Tavern() -> impl IntoView {
             id: writer.new_id(),
             author_id: me,
             body,
+            reply_to: None,
         });
     });
     let here = count_here();

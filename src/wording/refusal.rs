@@ -25,6 +25,10 @@ pub fn words(rejection: &Rejection) -> String {
         }
         "private_messages_two_people" => "A private message needs someone else to read it.",
         "private_messages_recipient_id_fkey" => "This member is no longer here.",
+        "tavern_messages_reply_to_another" => "A message cannot answer itself.",
+        "reactions_emoji" => "A reaction is one emoji.",
+        "reactions_limit" => "Twelve of your reactions to one message are enough.",
+        "reactions_message_id_fkey" => "The message was taken back meanwhile.",
         "users_display_name_length" => "A name has 1 to 60 characters.",
         "users_bio_length" => "About you: at most 500 characters.",
         _ => by_code(&rejection.code),
@@ -87,6 +91,7 @@ mod tests {
             include_str!("../../supabase/migrations/20261101000300_messages.sql"),
             include_str!("../../supabase/migrations/20261123000000_digests.sql"),
             include_str!("../../supabase/migrations/20261123000100_once.sql"),
+            include_str!("../../supabase/migrations/20261125000000_replies_and_reactions.sql"),
         ]
         .concat();
         let named = schema.split("constraint ").skip(1).filter_map(|rest| {
@@ -94,11 +99,12 @@ mod tests {
                 .find(|word| !word.is_empty())
         });
         // What a client cannot violate: the name is given at registration, answers come from an enum,
-        // the key of an RSVP is never patched, and the server itself notes which writes it has applied.
+        // keys of RSVPs and reactions are never patched, and the server itself notes which writes it has applied.
         let never = [
             "users_username_format",
             "rsvps_status",
             "rsvps_key",
+            "reactions_key",
             "applied_writes_key_length",
         ];
         let mut seen = 0;

@@ -35,6 +35,8 @@ pub fn sentence(queued: &Queued) -> String {
             let status = answer(text("status").unwrap_or_default());
             ["Your answer to ", &asked(queued), ": ", status].concat()
         }
+        ("reactions", Verb::Delete) => "Taking back your reaction".to_owned(),
+        ("reactions", _) => ["Your reaction ", text("emoji").unwrap_or_default()].concat(),
         ("users", _) => ["Your profile: ", &changed(queued)].concat(),
         _ => "A change".to_owned(),
     }

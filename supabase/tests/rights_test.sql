@@ -2,7 +2,7 @@
 -- here the same rules are asked of whichever database this runs against.
 begin;
 create extension if not exists pgtap with schema extensions;
-select plan(66);
+select plan(69);
 
 -- Policies by name: one that is added or dropped is to be thought about.
 select policies_are('public', 'users', array['signed-in people read users', 'people edit their own profile']);
@@ -15,12 +15,15 @@ select policies_are('public', 'rsvps', array[
 select policies_are('public', 'tavern_messages', array[
   'signed-in people read the tavern', 'people speak for themselves', 'authors edit their words',
   'authors take their words back']);
+select policies_are('public', 'reactions', array[
+  'signed-in people see reactions', 'people react for themselves', 'people take their reactions back']);
 select policies_are('public', 'private_messages', array[
   'the two people read their messages', 'people write in their own name', 'recipients mark as read',
   'senders take a message back']);
 select policies_are('public', 'tombstones', array['signed-in people read what may be known of the dead']);
 select policies_are('public', 'sync_state', array['signed-in people read the state of sync']);
-select policies_are('realtime', 'messages', array['members see who is here', 'members show that they are here']);
+select policies_are('realtime', 'messages', array[
+  'members see who is here and writing', 'members show that they are here and writing']);
 select is_empty(
   $$ select schemaname, tablename, policyname, roles from pg_policies
      where schemaname in ('public', 'realtime') and roles <> '{authenticated}' $$,
@@ -28,9 +31,9 @@ select is_empty(
 
 -- Grants: nothing for visitors, and for members only the columns that are theirs to write.
 select table_privs_are('public', t, 'anon', '{}'::text[])
-from unnest(array['users', 'events', 'rsvps', 'tavern_messages', 'private_messages', 'tombstones', 'sync_state']) t;
+from unnest(array['users', 'events', 'rsvps', 'tavern_messages', 'private_messages', 'reactions', 'tombstones', 'sync_state']) t;
 select table_privs_are('public', t, 'authenticated', array['SELECT', 'DELETE'])
-from unnest(array['events', 'rsvps', 'tavern_messages', 'private_messages']) t;
+from unnest(array['events', 'rsvps', 'tavern_messages', 'private_messages', 'reactions']) t;
 select table_privs_are('public', t, 'authenticated', array['SELECT'])
 from unnest(array['users', 'tombstones', 'sync_state']) t;
 select set_eq(
@@ -47,8 +50,9 @@ select set_eq(
   array[
     'events.capacity', 'events.description', 'events.ends_at', 'events.host_id', 'events.id', 'events.location',
     'events.starts_at', 'events.time_zone', 'events.title', 'private_messages.body', 'private_messages.id',
-    'private_messages.recipient_id', 'private_messages.sender_id', 'rsvps.event_id', 'rsvps.status',
-    'rsvps.user_id', 'tavern_messages.author_id', 'tavern_messages.body', 'tavern_messages.id'],
+    'private_messages.recipient_id', 'private_messages.sender_id', 'reactions.emoji', 'reactions.message_id',
+    'reactions.user_id', 'rsvps.event_id', 'rsvps.status', 'rsvps.user_id', 'tavern_messages.author_id',
+    'tavern_messages.body', 'tavern_messages.id', 'tavern_messages.reply_to'],
   'columns that members may give');
 select schema_privs_are('private', role, '{}'::text[]) from unnest(array['anon', 'authenticated', 'service_role']) role;
 select function_privs_are('public', 'sync', array['text', 'jsonb', 'text[]'], role,

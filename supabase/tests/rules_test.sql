@@ -1,7 +1,7 @@
 -- Constraints, triggers and functions: what the database refuses, and what it puts by itself.
 begin;
 create extension if not exists pgtap with schema extensions;
-select plan(49);
+select plan(60);
 
 insert into auth.users (id, email, raw_user_meta_data)
 select ('00000000-0000-4000-8000-0000000000a' || n)::uuid, name || '@rules.test', jsonb_build_object('username', name)
@@ -70,6 +70,35 @@ select lives_ok(
 select lives_ok(pg_temp.mine('events set capacity = 2'), 'seats can be added');
 select lives_ok(pg_temp.mine('rsvps set status = ''going'''), 'and taken');
 select throws_like(pg_temp.mine('events set capacity = 1'), '%"events_capacity_taken"%', 'and not taken away again');
+
+-- Reactions and replies.
+insert into public.reactions (message_id, user_id, emoji)
+values ('00000000-0000-4000-8000-0000000000f1', '00000000-0000-4000-8000-0000000000a1', '👩🏽‍🚒');
+select throws_like(format(
+  $$ insert into public.reactions (message_id, user_id, emoji)
+     values ('00000000-0000-4000-8000-0000000000f1', '00000000-0000-4000-8000-0000000000a1', %L) $$, emoji),
+  '%"reactions_emoji"%', 'no emoji: ' || emoji)
+from unnest(array['', 'yes', '1', '👍 👍', repeat('👍', 17)]) emoji;
+select throws_like(
+  $$ update public.reactions set emoji = '👍' where user_id = '00000000-0000-4000-8000-0000000000a1' $$,
+  '%"reactions_key"%', 'a reaction is not changed');
+select throws_like(
+  $$ insert into public.reactions (message_id, user_id, emoji)
+     select '00000000-0000-4000-8000-0000000000f1', '00000000-0000-4000-8000-0000000000a1', chr(128512 + n)
+     from generate_series(1, 12) n $$,
+  '%"reactions_limit"%', 'twelve by one person are enough');
+select throws_like(
+  $$ insert into public.tavern_messages (id, author_id, body, reply_to)
+     select id, '00000000-0000-4000-8000-0000000000a1', 'x', id from gen_random_uuid() id $$,
+  '%"tavern_messages_reply_to_another"%', 'nothing answers itself');
+
+-- Searching: words as they begin, whatever signs stand between them.
+insert into public.tavern_messages (author_id, body)
+values ('00000000-0000-4000-8000-0000000000a1', 'The rules of ''Zwölfkämpfe'' aren''t simple');
+select is((select count(*) from public.search_tavern(words)), 1::bigint, words || ' is found')
+from unnest(array['zwölfk', 'aren''t zwölfkämpfe']) words;
+select is((select count(*) from public.search_tavern(words)), 0::bigint, 'and nothing by ' || words)
+from unnest(array[' '' & | \\ :* ']) words;
 
 -- Versions: whatever is sent, the database draws them.
 create temp table before on commit drop as

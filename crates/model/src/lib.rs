@@ -5,12 +5,14 @@
 
 pub mod event;
 pub mod private_message;
+pub mod reaction;
 pub mod rsvp;
 pub mod tavern_message;
 pub mod user;
 
 pub use event::Event;
 pub use private_message::{Pair, PrivateMessage};
+pub use reaction::Reaction;
 pub use rsvp::{Answer, Rsvp};
 use serde::{Deserialize, Serialize};
 use sync::Registry;
@@ -25,7 +27,8 @@ pub fn register(tables: &mut impl Registry) {
         .table::<Event>()
         .table::<Rsvp>()
         .table::<PrivateMessage>()
-        .table::<TavernMessage>();
+        .table::<TavernMessage>()
+        .table::<Reaction>();
 }
 
 /// Key of the tables whose primary key is one uuid.

@@ -19,6 +19,8 @@ pub struct TavernMessage {
     pub author_id: Uuid,
     /// 1 to [`BODY_LIMIT`] characters.
     pub body: String,
+    /// The message that it answers, which may be gone.
+    pub reply_to: Option<Uuid>,
     /// When it was last edited, if ever.
     pub edited_at: Option<Timestamp>,
     /// When it was said.
@@ -36,6 +38,9 @@ pub struct TavernMessageDraft {
     pub author_id: Uuid,
     /// 1 to [`BODY_LIMIT`] characters.
     pub body: String,
+    /// The message that it answers.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub reply_to: Option<Uuid>,
 }
 
 /// What an author may change.
@@ -73,11 +78,13 @@ impl Table for TavernMessage {
             id,
             author_id,
             body,
+            reply_to,
         } = draft.clone();
         Self {
             id,
             author_id,
             body,
+            reply_to,
             edited_at: None,
             created_at: now,
             rev: Rev::default(),

@@ -141,6 +141,7 @@ pub async fn write(person: &Client, body: String) -> Uuid {
         id: Uuid::new_v4(),
         author_id: person.me,
         body,
+        reply_to: None,
     };
     let id = draft.id;
     person

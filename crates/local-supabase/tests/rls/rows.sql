@@ -19,7 +19,11 @@ insert into public.events (id, host_id, title, starts_at) values
 insert into public.rsvps (event_id, user_id, status) values
   ('$invitation', '$owner', 'going'),
   ('$event', '$member', 'maybe');
-insert into public.tavern_messages (id, author_id, body) values ('$row', '$owner', 'said aloud');
+insert into public.tavern_messages (id, author_id, body) values ('$row', '$owner', 'said aloud'),
+  ('$spoken', '$host', 'said by the host');
+insert into public.reactions (message_id, user_id, emoji) values
+  ('$spoken', '$owner', '👍'),
+  ('$row', '$host', '👍');
 insert into public.private_messages (id, sender_id, recipient_id, body) values
   ('$row', '$owner', '$recipient', 'said softly'),
   ('$gone', '$owner', '$recipient', 'taken back');
