@@ -7,14 +7,14 @@ export type Database = {
           Tables: {
             "events": {
                   Row: {
-                    "capacity": number | null,"created_at": string,"description": string,"ends_at": string | null,"host_id": string,"id": string,"location": string,"rev": number,"starts_at": string,"time_zone": string,"title": string,"txid": unknown,"updated_at": string
+                    "cancelled": boolean,"capacity": number | null,"created_at": string,"description": string,"ends_at": string | null,"guest_limit": number,"host_id": string,"id": string,"location": string,"rev": number,"starts_at": string,"time_zone": string,"title": string,"txid": unknown,"updated_at": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "capacity"?: number | null,"created_at"?: string,"description"?: string,"ends_at"?: string | null,"host_id"?: string,"id"?: string,"location"?: string,"rev"?: number,"starts_at": string,"time_zone"?: string,"title": string,"txid"?: unknown,"updated_at"?: string
+                    "cancelled"?: boolean,"capacity"?: number | null,"created_at"?: string,"description"?: string,"ends_at"?: string | null,"guest_limit"?: number,"host_id"?: string,"id"?: string,"location"?: string,"rev"?: number,"starts_at": string,"time_zone"?: string,"title": string,"txid"?: unknown,"updated_at"?: string
                   }
                   Update: {
-                    "capacity"?: number | null,"created_at"?: string,"description"?: string,"ends_at"?: string | null,"host_id"?: string,"id"?: string,"location"?: string,"rev"?: number,"starts_at"?: string,"time_zone"?: string,"title"?: string,"txid"?: unknown,"updated_at"?: string
+                    "cancelled"?: boolean,"capacity"?: number | null,"created_at"?: string,"description"?: string,"ends_at"?: string | null,"guest_limit"?: number,"host_id"?: string,"id"?: string,"location"?: string,"rev"?: number,"starts_at"?: string,"time_zone"?: string,"title"?: string,"txid"?: unknown,"updated_at"?: string
                   }
                   Relationships: [
                     {
@@ -79,14 +79,14 @@ isOneToOne: false
                   ]
                 },"rsvps": {
                   Row: {
-                    "created_at": string,"event_id": string,"rev": number,"status": string,"txid": unknown,"updated_at": string,"user_id": string
+                    "created_at": string,"event_id": string,"guests": number,"rev": number,"status": string,"txid": unknown,"updated_at": string,"user_id": string,"waiting_since": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "created_at"?: string,"event_id": string,"rev"?: number,"status": string,"txid"?: unknown,"updated_at"?: string,"user_id"?: string
+                    "created_at"?: string,"event_id": string,"guests"?: number,"rev"?: number,"status": string,"txid"?: unknown,"updated_at"?: string,"user_id"?: string,"waiting_since"?: string | null
                   }
                   Update: {
-                    "created_at"?: string,"event_id"?: string,"rev"?: number,"status"?: string,"txid"?: unknown,"updated_at"?: string,"user_id"?: string
+                    "created_at"?: string,"event_id"?: string,"guests"?: number,"rev"?: number,"status"?: string,"txid"?: unknown,"updated_at"?: string,"user_id"?: string,"waiting_since"?: string | null
                   }
                   Relationships: [
                     {

@@ -51,7 +51,7 @@ pub fn Field(
                 class="field__control"
                 type=kind
                 autocomplete=autocomplete
-                inputmode=if kind == "text" && id.ends_with("capacity") { "numeric" } else { "" }
+                inputmode=if kind == "text" && (id.ends_with("capacity") || id.ends_with("guests")) { "numeric" } else { "" }
                 autocapitalize="off"
                 spellcheck="false"
                 aria-describedby=described

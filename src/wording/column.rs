@@ -18,6 +18,8 @@ pub enum Kind {
     OpenTime,
     /// A number of seats, or no limit.
     Seats,
+    /// A number of people who are brought along.
+    Guests,
     /// An answer to an event.
     Answer,
     /// Something that people do not type: keys, zones.
@@ -44,6 +46,9 @@ pub fn column(table: &str, name: &str) -> Option<Column> {
         ("events", "ends_at") => ("Ends", Kind::OpenTime),
         ("events", "time_zone") => ("Time zone", Kind::Plain),
         ("events", "capacity") => ("Capacity", Kind::Seats),
+        ("events", "guest_limit") => ("Guests each", Kind::Guests),
+        ("events", "cancelled") => ("Cancelled", Kind::Plain),
+        ("rsvps", "guests") => ("Your guests", Kind::Guests),
         ("rsvps", "status") => ("Your answer", Kind::Answer),
         ("users", "display_name") => ("Display name", Kind::Line),
         ("users", "bio") => ("About you", Kind::Text),
@@ -69,9 +74,8 @@ impl Kind {
             }
             (Self::Answer, Value::String(text)) => answer(text).to_owned(),
             (_, Value::String(text)) => text.clone(),
-            (_, Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
-                value.to_string()
-            }
+            (_, Value::Bool(yes)) => if *yes { "Yes" } else { "No" }.to_owned(),
+            (_, Value::Number(_) | Value::Array(_) | Value::Object(_)) => value.to_string(),
         }
     }
 
@@ -103,6 +107,10 @@ impl Kind {
                 .parse::<u32>()
                 .map(Value::from)
                 .map_err(|_| "A whole number of seats, or empty for no limit."),
+            Self::Guests => typed
+                .parse::<u32>()
+                .map(Value::from)
+                .map_err(|_| "A whole number of guests."),
             Self::Line | Self::Text | Self::Answer | Self::Plain => Ok(Value::from(typed)),
         }
     }
@@ -113,6 +121,7 @@ impl Kind {
 pub fn answer(status: &str) -> &str {
     match status {
         "declined" => "not going",
+        "waiting" => "going, on the waitlist",
         other => other,
     }
 }

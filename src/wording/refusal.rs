@@ -7,7 +7,11 @@ use sync::Rejection;
 pub fn words(rejection: &Rejection) -> String {
     let constraint = rejection.constraint.as_deref().unwrap_or_default();
     let known = match constraint {
-        "rsvps_seats" => "The event is full.",
+        "rsvps_seats" => "No seats are left for more guests; you keep your own.",
+        "rsvps_party" => "The event does not have so many seats in all. Bring fewer guests.",
+        "rsvps_guest_limit" => "The host has not invited so many guests.",
+        "rsvps_guests_range" | "events_guest_limit_range" => "At most 20 guests each.",
+        "rsvps_cancelled" => "The event was cancelled meanwhile.",
         "events_capacity_taken" => "More people are going already than that has seats for.",
         "events_title_length" => "A title has 1 to 120 characters.",
         "events_description_length" => "A description has at most 4,000 characters.",
@@ -68,7 +72,7 @@ mod tests {
     fn a_known_constraint_has_words_and_an_unknown_one_keeps_the_servers() {
         assert_eq!(
             words(&rejection("23514", Some("rsvps_seats"))),
-            "The event is full."
+            "No seats are left for more guests; you keep your own."
         );
         assert_eq!(
             words(&rejection("42501", None)),
@@ -92,6 +96,7 @@ mod tests {
             include_str!("../../supabase/migrations/20261123000000_digests.sql"),
             include_str!("../../supabase/migrations/20261123000100_once.sql"),
             include_str!("../../supabase/migrations/20261125000000_replies_and_reactions.sql"),
+            include_str!("../../supabase/migrations/20261125010000_waitlist.sql"),
         ]
         .concat();
         let named = schema.split("constraint ").skip(1).filter_map(|rest| {
@@ -99,12 +104,14 @@ mod tests {
                 .find(|word| !word.is_empty())
         });
         // What a client cannot violate: the name is given at registration, answers come from an enum,
-        // keys of RSVPs and reactions are never patched, and the server itself notes which writes it has applied.
+        // keys of RSVPs and reactions are never patched, places in the line are given, and the server itself notes
+        // which writes it has applied.
         let never = [
             "users_username_format",
             "rsvps_status",
             "rsvps_key",
             "reactions_key",
+            "rsvps_waiting_since",
             "applied_writes_key_length",
         ];
         let mut seen = 0;

@@ -29,7 +29,7 @@ pub fn sentence(queued: &Queued) -> String {
             ["New event: ", text("title").unwrap_or_default()].concat()
         }
         ("events", Verb::Update) => [&event(key(queued)), ": ", &changed(queued)].concat(),
-        ("events", Verb::Delete) => ["Calling off ", &event(key(queued))].concat(),
+        ("events", Verb::Delete) => ["Deleting ", &event(key(queued))].concat(),
         ("rsvps", Verb::Delete) => ["Taking back your answer to ", &asked(queued)].concat(),
         ("rsvps", Verb::Insert | Verb::Put | Verb::Update) => {
             let status = answer(text("status").unwrap_or_default());
@@ -50,7 +50,12 @@ pub fn typed(table: &str, columns: &Map<String, Value>) -> String {
         .filter(|(name, _)| {
             column(table, name).is_some_and(|column| match column.kind {
                 Kind::Line | Kind::Text => true,
-                Kind::Time | Kind::OpenTime | Kind::Seats | Kind::Answer | Kind::Plain => false,
+                Kind::Time
+                | Kind::OpenTime
+                | Kind::Seats
+                | Kind::Guests
+                | Kind::Answer
+                | Kind::Plain => false,
             })
         })
         .filter_map(|(name, value)| Some((name, value.as_str()?)))

@@ -1,7 +1,7 @@
 -- Constraints, triggers and functions: what the database refuses, and what it puts by itself.
 begin;
 create extension if not exists pgtap with schema extensions;
-select plan(60);
+select plan(67);
 
 insert into auth.users (id, email, raw_user_meta_data)
 select ('00000000-0000-4000-8000-0000000000a' || n)::uuid, name || '@rules.test', jsonb_build_object('username', name)
@@ -45,6 +45,7 @@ from (values
   ($$events set ends_at = starts_at + interval '367 days'$$, 'events_ends_after_start'),
   ($$events set time_zone = 'Nowhere'$$, 'events_time_zone'),
   ($$events set capacity = 100001$$, 'events_capacity_range'),
+  ($$events set guest_limit = 21$$, 'events_guest_limit_range'),
   ($$tavern_messages set body = repeat('x', 4001)$$, 'tavern_messages_body_length'),
   ($$tavern_messages set body = E' \n '$$, 'tavern_messages_body_length'),
   ($$rsvps set status = 'perhaps'$$, 'rsvps_status'),
@@ -58,47 +59,28 @@ from (values (1, 'x', 'private_messages_two_people'), (2, '', 'private_messages_
 select lives_ok(pg_temp.mine('rsvps set status = ' || quote_literal(answer)), 'an answer: ' || answer)
 from unnest(array['maybe', 'declined', 'going']) answer;
 
--- Seats.
-select throws_like(
-  $$ insert into public.rsvps (event_id, user_id, status)
-     values ('00000000-0000-4000-8000-0000000000e1', '00000000-0000-4000-8000-0000000000a2', 'going') $$,
-  '%"rsvps_seats"%', 'a full event takes nobody more');
-select lives_ok(
-  $$ insert into public.rsvps (event_id, user_id, status)
-     values ('00000000-0000-4000-8000-0000000000e1', '00000000-0000-4000-8000-0000000000a2', 'maybe') $$,
-  'but those who may come');
+-- Seats, and the line before them.
+insert into public.rsvps (event_id, user_id, status) values
+  ('00000000-0000-4000-8000-0000000000e1', '00000000-0000-4000-8000-0000000000a2', 'going'),
+  ('00000000-0000-4000-8000-0000000000e1', '00000000-0000-4000-8000-0000000000a3', 'going');
+create function pg_temp.answers() returns text language sql as $$
+  select string_agg(u.username || ' ' || r.status, ', ' order by u.username)
+  from public.rsvps r join public.users u on u.id = r.user_id
+  where r.event_id = '00000000-0000-4000-8000-0000000000e1'
+$$;
+select is(pg_temp.answers(), 'rules_one going, rules_three waiting, rules_two waiting', 'a full event has a line');
 select lives_ok(pg_temp.mine('events set capacity = 2'), 'seats can be added');
-select lives_ok(pg_temp.mine('rsvps set status = ''going'''), 'and taken');
+select is(pg_temp.answers(), 'rules_one going, rules_three waiting, rules_two going', 'and are taken by the first in it');
 select throws_like(pg_temp.mine('events set capacity = 1'), '%"events_capacity_taken"%', 'and not taken away again');
-
--- Reactions and replies.
-insert into public.reactions (message_id, user_id, emoji)
-values ('00000000-0000-4000-8000-0000000000f1', '00000000-0000-4000-8000-0000000000a1', '👩🏽‍🚒');
-select throws_like(format(
-  $$ insert into public.reactions (message_id, user_id, emoji)
-     values ('00000000-0000-4000-8000-0000000000f1', '00000000-0000-4000-8000-0000000000a1', %L) $$, emoji),
-  '%"reactions_emoji"%', 'no emoji: ' || emoji)
-from unnest(array['', 'yes', '1', '👍 👍', repeat('👍', 17)]) emoji;
-select throws_like(
-  $$ update public.reactions set emoji = '👍' where user_id = '00000000-0000-4000-8000-0000000000a1' $$,
-  '%"reactions_key"%', 'a reaction is not changed');
-select throws_like(
-  $$ insert into public.reactions (message_id, user_id, emoji)
-     select '00000000-0000-4000-8000-0000000000f1', '00000000-0000-4000-8000-0000000000a1', chr(128512 + n)
-     from generate_series(1, 12) n $$,
-  '%"reactions_limit"%', 'twelve by one person are enough');
-select throws_like(
-  $$ insert into public.tavern_messages (id, author_id, body, reply_to)
-     select id, '00000000-0000-4000-8000-0000000000a1', 'x', id from gen_random_uuid() id $$,
-  '%"tavern_messages_reply_to_another"%', 'nothing answers itself');
-
--- Searching: words as they begin, whatever signs stand between them.
-insert into public.tavern_messages (author_id, body)
-values ('00000000-0000-4000-8000-0000000000a1', 'The rules of ''Zwölfkämpfe'' aren''t simple');
-select is((select count(*) from public.search_tavern(words)), 1::bigint, words || ' is found')
-from unnest(array['zwölfk', 'aren''t zwölfkämpfe']) words;
-select is((select count(*) from public.search_tavern(words)), 0::bigint, 'and nothing by ' || words)
-from unnest(array[' '' & | \\ :* ']) words;
+select throws_like(pg_temp.mine('rsvps set guests = 1'), '%"rsvps_guest_limit"%', 'guests have to be invited');
+select lives_ok(pg_temp.mine('events set guest_limit = 2'), 'as they can be');
+select throws_like(pg_temp.mine('rsvps set guests = 2'), '%"rsvps_party"%', 'but not more than there are seats');
+select throws_like(pg_temp.mine('rsvps set guests = 1') || ' and status = ''going''', '%"rsvps_seats"%', 'or than are left');
+select lives_ok(pg_temp.mine('events set cancelled = true'), 'an event can be cancelled');
+select throws_like(pg_temp.mine('rsvps set status = ''maybe'''), '%"rsvps_cancelled"%', 'and takes no answers then');
+select lives_ok(pg_temp.mine('events set cancelled = false'), 'or held after all');
+delete from public.users where username = 'rules_two';
+select is(pg_temp.answers(), 'rules_one going, rules_three going', 'a member who leaves frees a seat');
 
 -- Versions: whatever is sent, the database draws them.
 create temp table before on commit drop as
@@ -143,7 +125,7 @@ select is(public.sync(public.sync() ->> 'cursor') ->> 'complete', 'false', 'with
 select is(public.sync('nonsense') ->> 'restart', 'true', 'a cursor of no use begins anew');
 set local role postgres;
 select is_definer('private', name, array[]::text[], name || ' runs as its owner')
-from unnest(array['stamp', 'bury', 'stay_dead', 'take_seat', 'leave_seat']) name;
+from unnest(array['stamp', 'bury', 'stay_dead', 'take_seat', 'leave_seat', 'seat_freed', 'seats_changed', 'leave_all_seats']) name;
 
 select * from finish();
 rollback;

@@ -1,4 +1,4 @@
-//! RSVPs: who comes to an event.
+//! RSVPs: who comes to an event, whom they bring, and who waits for a seat.
 
 use serde::{Deserialize, Serialize};
 use sync::{Held, Keys, Rev, Table};
@@ -6,6 +6,8 @@ use uuid::Uuid;
 use wire::Timestamp;
 
 use crate::Event;
+
+pub mod seating;
 
 /// Row of `rsvps`; absent means that the person has not answered.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -16,18 +18,27 @@ pub struct Rsvp {
     pub user_id: Uuid,
     /// The answer.
     pub status: Answer,
+    /// How many people they bring.
+    #[serde(default)]
+    pub guests: u32,
+    /// Since when they wait for a seat: their place in the line.
+    #[serde(default)]
+    pub waiting_since: Option<Timestamp>,
     /// When the person first answered.
     pub created_at: Timestamp,
     /// Version.
     pub rev: Rev,
 }
 
-/// What a person can answer.
+/// What a person can answer. Whether somebody who wants to come has a seat is the database's to say:
+/// it takes `Going` and `Waiting` for the same wish.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Answer {
-    /// Takes a seat.
+    /// Takes a seat, and one for each guest.
     Going,
+    /// Wants to come; gets the next seat that frees.
+    Waiting,
     /// Takes none yet.
     Maybe,
     /// Does not come.
@@ -50,8 +61,11 @@ pub struct RsvpDraft {
     pub event_id: Uuid,
     /// Oneself.
     pub user_id: Uuid,
-    /// The answer.
+    /// The answer; for somebody who wants to come, what is shown until the database has decided.
     pub status: Answer,
+    /// How many people one brings.
+    #[serde(default)]
+    pub guests: u32,
 }
 
 /// An answer is put as a whole, never patched.
@@ -93,17 +107,24 @@ impl Table for Rsvp {
             event_id,
             user_id,
             status,
+            guests,
         } = *draft;
         Self {
             event_id,
             user_id,
             status,
+            guests,
+            waiting_since: None,
             created_at: now,
             rev: Rev::default(),
         }
     }
     fn put(&mut self, draft: &RsvpDraft) {
         self.status = draft.status;
+        self.guests = draft.guests;
+        if self.status != Answer::Waiting {
+            self.waiting_since = None;
+        }
     }
     fn apply(&mut self, _: &RsvpPatch) {}
     fn comes_with(&self, held: &Held<'_>) -> bool {

@@ -1,7 +1,10 @@
-//! Who comes, and who may come.
+//! Who comes, who may come, and who waits for a seat.
 
 use leptos::prelude::*;
-use model::{Answer, Rsvp, rsvp::RsvpKey};
+use model::{
+    Answer, Rsvp,
+    rsvp::{RsvpKey, seating::Seating},
+};
 use sync::Entry;
 use uuid::Uuid;
 
@@ -11,42 +14,64 @@ use crate::{
     route::Route,
 };
 
-/// The list `Attendees`: those who go, then those who may.
+/// The list `Attendees`: those who go, then those who may; and the `Waitlist` in its order.
 #[component]
 pub fn Attendees(
     event: Uuid,
-    answers: Memo<Vec<(Answer, Uuid)>>,
-    /// How many are named; the page of the event has them all.
+    seating: Memo<Seating>,
+    /// How many of each list are named; the page of the event has them all.
     most: usize,
 ) -> impl IntoView {
-    let coming = Memo::new(move |_| {
-        let comes = |(answer, _): &(Answer, Uuid)| match answer {
-            Answer::Going | Answer::Maybe => true,
-            Answer::Declined => false,
-        };
-        answers.with(|answers| answers.iter().copied().filter(comes).collect::<Vec<_>>())
-    });
-    let named = move || coming.with(|coming| coming.iter().take(most).copied().collect::<Vec<_>>());
-    let nobody = move || coming.with(Vec::is_empty);
-    let more = Memo::new(move |_| coming.with(|coming| coming.len().saturating_sub(most)));
-    let any_more = move || more.get() > 0;
+    let of = move |answers: &'static [Answer]| {
+        Memo::new(move |_| {
+            seating.with(|seating| {
+                let rows = answers.iter().flat_map(|answer| seating.with(*answer));
+                rows.map(|rsvp| (rsvp.status, rsvp.guests, rsvp.user_id))
+                    .collect::<Vec<_>>()
+            })
+        })
+    };
+    let coming = of(&[Answer::Going, Answer::Maybe]);
+    let waiting = of(&[Answer::Waiting]);
     view! {
-        <ul class="attendees" aria-label="Attendees">
-            <For each=named key=|entry| *entry children=move |(answer, user)| view! { <Attendee event user answer/> }/>
+        <People event people=coming most label="Attendees"/>
+        <Show when=move || coming.with(Vec::is_empty)>
+            <p class="quiet">"Nobody has said yes yet."</p>
+        </Show>
+        <Show when=move || waiting.with(|waiting| !waiting.is_empty())>
+            <p class="attendees__title" aria-hidden="true">"Waitlist"</p>
+            <People event people=waiting most label="Waitlist"/>
+        </Show>
+    }
+}
+
+#[component]
+fn People(
+    event: Uuid,
+    people: Memo<Vec<(Answer, u32, Uuid)>>,
+    most: usize,
+    label: &'static str,
+) -> impl IntoView {
+    let named = move || people.with(|people| people.iter().take(most).copied().collect::<Vec<_>>());
+    let more = Memo::new(move |_| people.with(|people| people.len().saturating_sub(most)));
+    let any_more = move || more.get() > 0;
+    let attendee =
+        move |(answer, guests, user)| view! { <Attendee event user answer guests/> }.into_any();
+    view! {
+        <ul class="attendees" aria-label=label>
+            <For each=named key=|entry| *entry children=attendee/>
         </ul>
         <Show when=any_more>
             <a class="attendees__more" href=Route::Event(event).href()>
                 {move || ["and ", &more.get().to_string(), " more"].concat()}
             </a>
         </Show>
-        <Show when=nobody>
-            <p class="quiet">"Nobody has said yes yet."</p>
-        </Show>
     }
+    .into_any()
 }
 
 #[component]
-fn Attendee(event: Uuid, user: Uuid, answer: Answer) -> impl IntoView {
+fn Attendee(event: Uuid, user: Uuid, answer: Answer, guests: u32) -> impl IntoView {
     let row: Signal<Option<Entry<Rsvp>>> = LiveTable::<Rsvp>::here()
         .row(RsvpKey {
             event_id: event,
@@ -55,6 +80,11 @@ fn Attendee(event: Uuid, user: Uuid, answer: Answer) -> impl IntoView {
         .into();
     let standing =
         move || row.with(|entry| entry.as_ref().map(|entry| standing_word(&entry.standing)));
+    let note = match (answer, guests) {
+        (Answer::Maybe, _) => Some("maybe".to_owned()),
+        (_, 0) => None,
+        (_, guests) => Some(["+", &guests.to_string()].concat()),
+    };
     view! {
         <li
             class="attendee"
@@ -63,7 +93,7 @@ fn Attendee(event: Uuid, user: Uuid, answer: Answer) -> impl IntoView {
         >
             <Avatar user/>
             <Name user/>
-            {(answer == Answer::Maybe).then(|| view! { <span class="attendee__maybe">"maybe"</span> })}
+            {note.map(|note| view! { <span class="attendee__note">{note}</span> })}
         </li>
     }
 }

@@ -1,7 +1,7 @@
 //! One event.
 
 use leptos::prelude::*;
-use model::{Event, Id};
+use model::{Event, Id, event::EventPatch};
 use sync::{Entry, Standing, Table};
 use wire::Timestamp;
 
@@ -13,7 +13,7 @@ use crate::{
         attendees::Attendees,
         card::facts::Facts,
         editor::EventEditor,
-        seats::{Seats, answers},
+        seats::{Seats, seating},
     },
     parts::{
         confirm::Delete,
@@ -57,7 +57,10 @@ pub fn EventCard(
         row.with_untracked(|entry| entry.as_ref().is_some_and(|entry| entry.row.host_id == me));
     let failed =
         Memo::new(move |_| standing.with(|standing| matches!(standing, Standing::Failed(_))));
-    let answers = answers(key.id);
+    let seating = seating(key.id);
+    let cancelled = Memo::new(move |_| {
+        row.with(|entry| entry.as_ref().is_some_and(|entry| entry.row.cancelled))
+    });
     let text = Memo::new(move |_| row.with(|entry| entry.as_ref().map(text).unwrap_or_default()));
     view! {
         <article
@@ -65,6 +68,7 @@ pub fn EventCard(
             id=key.id.to_string()
             aria-label=title
             data-standing=move || standing.with(standing_word)
+            data-cancelled=move || cancelled.get().to_string()
         >
             <p class="event__date" aria-hidden="true">
                 <span class="event__weekday">{move || show(starts.get(), Shape::Weekday)}</span>
@@ -74,9 +78,16 @@ pub fn EventCard(
             <div class="event__main">
                 <h2 class="event__title"><a href=Route::Event(key.id).href()><bdi>{title}</bdi></a></h2>
                 <Facts row/>
-                <Seats capacity answers/>
-                <Show when=move || !failed.get()><OwnAnswer event=key.id/></Show>
-                <Attendees event=key.id answers most=attendees/>
+                <Show
+                    when=move || !cancelled.get()
+                    fallback=|| view! { <p class="event__cancelled">"Cancelled. It does not take place."</p> }
+                >
+                    <Seats capacity seating/>
+                </Show>
+                <Show when=move || !failed.get()>
+                    <OwnAnswer event=key.id seating closed=cancelled.into()/>
+                </Show>
+                <Attendees event=key.id seating most=attendees/>
                 {is_host.then(|| view! { <HostActions key/> })}
                 <Failed
                     standing
@@ -103,6 +114,19 @@ fn HostActions(key: Id) -> impl IntoView {
     let writer = Writer::here();
     let row = LiveTable::<Event>::here().row(key);
     let editor: EventEditor = expect_context();
+    let cancelled = {
+        let row = row.clone();
+        Memo::new(move |_| {
+            row.with(|entry| entry.as_ref().is_some_and(|entry| entry.row.cancelled))
+        })
+    };
+    let cancel = Callback::new(move |cancelled: bool| {
+        let patch = EventPatch {
+            cancelled: Some(cancelled),
+            ..EventPatch::default()
+        };
+        writer.update::<Event>(key, patch);
+    });
     let edit = move |_| {
         row.with_untracked(|entry| {
             if let Some(entry) = entry {
@@ -113,6 +137,22 @@ fn HostActions(key: Id) -> impl IntoView {
     view! {
         <div class="event__actions">
             <button type="button" class="button" data-kind="quiet" on:click=edit>"Edit"</button>
+            <Show
+                when=move || cancelled.get()
+                fallback=move || {
+                    view! {
+                        <Delete
+                            verb="Cancel event"
+                            question="Cancel this event? It stays to be seen, as cancelled."
+                            on_sure=Callback::new(move |()| cancel.run(true))
+                        />
+                    }
+                }
+            >
+                <button type="button" class="button" data-kind="quiet" on:click=move |_| cancel.run(false)>
+                    "Hold it after all"
+                </button>
+            </Show>
             <Delete
                 question="Delete this event for everyone?"
                 on_sure=Callback::new(move |()| writer.delete::<Event>(key))

@@ -118,13 +118,22 @@ pub fn EventDialog(form: EventForm, on_close: Callback<()>) -> impl IntoView {
                     />
                 </div>
                 <p class="form__note">{zone}</p>
-                <Field
-                    id="event-capacity"
-                    label="Capacity"
-                    value=form.capacity
-                    problem=problem("capacity")
-                    hint="Seats; empty for no limit."
-                />
+                <div class="form__pair">
+                    <Field
+                        id="event-capacity"
+                        label="Capacity"
+                        value=form.capacity
+                        problem=problem("capacity")
+                        hint="Seats; empty for no limit."
+                    />
+                    <Field
+                        id="event-guests"
+                        label="Guests each"
+                        value=form.guests
+                        problem=problem("guest_limit")
+                        hint="May people bring others? Each takes a seat."
+                    />
+                </div>
                 <div class="form__actions">
                     <button type="submit" class="button" data-kind="primary" disabled=gone>"Save"</button>
                     <Show when=move || gone.get()><CopyText text=written()/></Show>
@@ -167,6 +176,7 @@ fn as_draft(event: &Event) -> model::event::EventDraft {
         ends_at,
         time_zone,
         capacity,
+        guest_limit,
         ..
     } = event.clone();
     model::event::EventDraft {
@@ -179,5 +189,6 @@ fn as_draft(event: &Event) -> model::event::EventDraft {
         ends_at,
         time_zone,
         capacity,
+        guest_limit,
     }
 }

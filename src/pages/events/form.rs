@@ -25,6 +25,8 @@ pub struct EventForm {
     pub ends: RwSignal<String>,
     /// Seats in digits; empty for no limit.
     pub capacity: RwSignal<String>,
+    /// Guests each in digits; empty for none.
+    pub guests: RwSignal<String>,
     /// Whether the person has tried to save: errors show from then on.
     pub tried: RwSignal<bool>,
     /// The event as it was when the form was filled from it.
@@ -46,6 +48,7 @@ impl EventForm {
             starts: empty(),
             ends: empty(),
             capacity: empty(),
+            guests: empty(),
             tried: RwSignal::new(false),
             old: StoredValue::new(None),
         }
@@ -65,6 +68,10 @@ impl EventForm {
                 .map(|seats| seats.to_string())
                 .unwrap_or_default(),
         );
+        self.guests.set(match event.guest_limit {
+            0 => String::new(),
+            guests => guests.to_string(),
+        });
         self.tried.set(false);
         self.old.set_value(Some(event.clone()));
     }
@@ -78,6 +85,7 @@ impl EventForm {
             self.starts,
             self.ends,
             self.capacity,
+            self.guests,
         ] {
             field.set(String::new());
         }
@@ -109,6 +117,16 @@ impl EventForm {
                 "A whole number of seats, or empty for no limit.",
             );
         }
+        let guest_limit = self.guests.with(|text| match text.trim() {
+            "" => Some(0),
+            digits => digits.parse().ok(),
+        });
+        if guest_limit.is_none() {
+            bad(
+                "guest_limit",
+                "A whole number of guests, or empty for none.",
+            );
+        }
         let starts_at = starts_at.unwrap_or_default();
         let moved = old.as_ref().is_none_or(|old| old.starts_at != starts_at);
         let draft = EventDraft {
@@ -124,6 +142,7 @@ impl EventForm {
                 .filter(|_| !moved)
                 .map_or_else(format::zone, |old| old.time_zone),
             capacity: capacity.flatten(),
+            guest_limit: guest_limit.unwrap_or_default(),
         };
         for (field, words) in draft_problems(&draft) {
             if !problems.iter().any(|(known, _)| *known == field) {

@@ -124,7 +124,9 @@ pub fn ConflictField(
     let field = move || {
         let input = match kind {
             Kind::Time | Kind::OpenTime => "datetime-local",
-            Kind::Line | Kind::Text | Kind::Seats | Kind::Answer | Kind::Plain => "text",
+            Kind::Line | Kind::Text | Kind::Seats | Kind::Guests | Kind::Answer | Kind::Plain => {
+                "text"
+            }
         };
         if kind == Kind::Text {
             view! {

@@ -47,29 +47,29 @@ test('the panel names what waits, and gives it up only after a question', async 
   expect(rows).toEqual([{ body: kept }]);
 });
 
-test('a full event says no at its buttons, and yes to a retry once somebody has left', async ({ people, here }) => {
+test('a cancelled event says no at its answer, and yes to a retry when it is held after all', async ({ people, here }) => {
   const [ada, bea] = await people(['Ada', 'Bea'], { hash: '#/events' });
   const title = `One chair of ${bea.account.username}`;
   const event = await here.as(bea.account).insert('events', { title, capacity: 1, starts_at: inAWeek() });
   await expect(ada.event(title)).toBeVisible();
-  // Bea's seat is taken before Ada's page can know.
+  // Bea calls it off before Ada's page can know.
   await ada.page.route(
     '**/rest/v1/rsvps*',
     async (route) => {
-      await here.as(bea.account).insert('rsvps', { event_id: event.id, status: 'going' });
+      await here.as(bea.account).update(`events?id=eq.${event.id}`, { cancelled: true });
       await route.continue();
     },
     { times: 1 },
   );
   await ada.answer(title, 'Going').click();
   const no = ada.event(title).getByRole('alert');
-  await expect(no).toContainText('The event is full.');
-  await expect(ada.answer(title, 'Going')).toHaveAttribute('aria-pressed', 'false');
+  await expect(no).toContainText('The event was cancelled meanwhile.');
   await expect(ada.status).toHaveText('Live · 1 needs you');
   await ada.event(title).scrollIntoViewIfNeeded();
   await picture(ada, 'refused-at-event', ['dark']);
 
-  await here.as(bea.account).remove(`rsvps?event_id=eq.${event.id}`);
+  await here.as(bea.account).update(`events?id=eq.${event.id}`, { cancelled: false });
+  await expect(ada.answer(title, 'Going')).toHaveAttribute('aria-pressed', 'false');
   await no.getByRole('button', { name: 'Retry', exact: true }).click();
   await expect(no).toHaveCount(0);
   await expect(ada.attendees(title).filter({ hasText: ada.name })).toHaveCount(1);

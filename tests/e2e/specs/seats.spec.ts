@@ -38,37 +38,40 @@ test('twenty people press Going at once on five seats', async ({ person, here })
     ),
   );
 
-  const refusal = (guest: Person) => guest.page.getByRole('alert').filter({ hasText: /full/i });
-  await expect
-    .poll(
-      async () => {
-        const told = await Promise.all(people.map((guest) => refusal(guest).count()));
-        return told.filter((count) => count === 1).length;
-      },
-      { timeout: 30_000 },
-    )
-    .toBe(PEOPLE - SEATS);
-  const going = await here.service.rows(`rsvps?event_id=eq.${event.id}&status=eq.going&select=user_id`);
+  const count = (status: string) =>
+    here.service.rows(`rsvps?event_id=eq.${event.id}&status=eq.${status}&select=user_id`);
+  await expect.poll(async () => (await count('waiting')).length, { timeout: 30_000 }).toBe(PEOPLE - SEATS);
+  const going = await count('going');
   expect(going.length).toBe(SEATS);
   const seated = new Set(going.map(({ user_id }) => user_id));
 
+  const places = new Set<string>();
   for (const guest of people) {
     await expect(guest.attendees(title)).toHaveCount(SEATS);
-    await expect(guest.event(title)).toContainText(/no seats left/i);
+    await expect(guest.event(title)).toContainText(`no seats left · ${PEOPLE - SEATS} waiting`);
     const mine = guest.attendees(title).filter({ hasText: guest.name });
     await expect(mine).toHaveCount(seated.has(guest.id) ? 1 : 0);
-    const pressed = seated.has(guest.id) ? 'true' : 'false';
-    await expect(guest.answer(title, 'Going')).toHaveAttribute('aria-pressed', pressed);
-    if (seated.has(guest.id)) await expect(refusal(guest)).toHaveCount(0);
-    else await expect(refusal(guest)).toBeInViewport();
+    await expect(guest.event(title).getByRole('alert'), 'waiting is no failure').toHaveCount(0);
+    if (seated.has(guest.id)) {
+      await expect(guest.answer(title, 'Going')).toHaveAttribute('aria-pressed', 'true');
+    } else {
+      await expect(guest.answer(title, 'Waitlist')).toHaveAttribute('aria-pressed', 'true');
+      const place = guest.event(title).getByText('You are on the waitlist');
+      await expect(place).toBeInViewport();
+      places.add(await place.innerText());
+    }
   }
+  expect(places.size, 'each has a place of their own').toBe(PEOPLE - SEATS);
 
-  // Somebody gets up, and somebody who was told no sits down.
+  // Somebody gets up, and the first in line sits down.
   const [leaving] = people.filter((guest) => seated.has(guest.id));
-  const [waiting] = people.filter((guest) => !seated.has(guest.id));
+  const [{ user_id }] = await here.service.rows(
+    `rsvps?event_id=eq.${event.id}&status=eq.waiting&select=user_id&order=waiting_since&limit=1`,
+  );
+  const first = people.find((guest) => guest.id === user_id)!;
   await leaving.answer(title, 'Going').click();
-  await expect(waiting.event(title)).toContainText('1 seat left');
-  await waiting.answer(title, 'Going').click();
-  await expect(waiting.attendees(title).filter({ hasText: waiting.name })).toHaveCount(1);
+  await expect(first.answer(title, 'Going')).toHaveAttribute('aria-pressed', 'true');
+  await expect(first.event(title)).toContainText('A seat became free: you are going.');
+  await expect(leaving.attendees(title).filter({ hasText: first.name })).toHaveCount(1);
   await expect(leaving.event(title)).toContainText(/no seats left/i);
 });

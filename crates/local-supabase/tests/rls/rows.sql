@@ -12,10 +12,10 @@ set session_replication_role = replica;
 insert into auth.users (id, email) values ('$newcomer', 'newcomer@rls.test');
 set session_replication_role = origin;
 
-insert into public.events (id, host_id, title, starts_at) values
-  ('$event', '$owner', 'The owner''s', '2030-01-01 18:00+00'),
-  ('$invitation', '$host', 'The host''s', '2030-01-02 18:00+00'),
-  ('$spare', '$host', 'Without answers', '2030-01-03 18:00+00');
+insert into public.events (id, host_id, title, starts_at, guest_limit) values
+  ('$event', '$owner', 'The owner''s', '2030-01-01 18:00+00', 0),
+  ('$invitation', '$host', 'The host''s', '2030-01-02 18:00+00', 2),
+  ('$spare', '$host', 'Without answers', '2030-01-03 18:00+00', 2);
 insert into public.rsvps (event_id, user_id, status) values
   ('$invitation', '$owner', 'going'),
   ('$event', '$member', 'maybe');

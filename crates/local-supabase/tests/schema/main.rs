@@ -4,6 +4,7 @@
 
 mod catch_up;
 mod contract;
+mod crowd;
 mod digests;
 mod once;
 mod people;
@@ -11,3 +12,4 @@ mod rights;
 mod seats;
 mod shape;
 mod types;
+mod waitlist;
