@@ -19,6 +19,7 @@ use crate::{
     parts::{
         clock,
         name::name_of,
+        prose::Usernames,
         shell::{Shell, focus_page},
     },
     route::{self, Route},
@@ -74,6 +75,7 @@ fn SignedIn(me: Uuid) -> impl IntoView {
         return ().into_any();
     }
     provide_context(Unread::of(me));
+    Usernames::provide();
     let route = route::watch();
     announce(route);
     view! {

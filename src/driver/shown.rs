@@ -7,7 +7,7 @@ use sync::{Engine, Now, Queued, Status};
 use uuid::Uuid;
 
 use super::outbox::Outbox;
-use crate::live::connection::{Connection, Here, Kept, Loaded, Queue, Unsent};
+use crate::live::connection::{Connection, Here, Kept, Loaded, Queue, Unsent, Writing};
 
 /// The signals behind the contexts of [`crate::live::connection`].
 pub(super) struct Shown {
@@ -15,6 +15,7 @@ pub(super) struct Shown {
     loaded: ArcRwSignal<bool>,
     unsent: ArcRwSignal<usize>,
     here: ArcRwSignal<Arc<BTreeSet<Uuid>>>,
+    writing: ArcRwSignal<Arc<[Uuid]>>,
     queue: ArcRwSignal<Arc<[Queued]>>,
     unsaved: ArcRwSignal<usize>,
     refused: ArcRwSignal<bool>,
@@ -29,6 +30,7 @@ impl Shown {
             loaded: ArcRwSignal::new(false),
             unsent: ArcRwSignal::new(0),
             here: ArcRwSignal::new(Arc::new(BTreeSet::new())),
+            writing: ArcRwSignal::new(Arc::from([])),
             queue: ArcRwSignal::new(Arc::from([])),
             unsaved: ArcRwSignal::new(0),
             refused: ArcRwSignal::new(false),
@@ -38,6 +40,7 @@ impl Shown {
         provide_context(Loaded(shown.loaded.clone().into()));
         provide_context(Unsent(shown.unsent.clone().into()));
         provide_context(Here(shown.here.clone().into()));
+        provide_context(Writing(shown.writing.clone().into()));
         provide_context(Queue(shown.queue.clone().into()));
         provide_context(Kept {
             unsaved: shown.unsaved.clone().into(),
@@ -53,6 +56,7 @@ impl Shown {
         let loaded = engine.is_loaded();
         let unsent = engine.waiting();
         let presence = engine.take_presence();
+        let writing = engine.take_typing();
         let queue = engine.take_queue();
         move || {
             set(&self.status, status);
@@ -61,6 +65,10 @@ impl Shown {
             if let Some(keys) = presence {
                 let people = keys.iter().filter_map(|key| Uuid::parse_str(key).ok());
                 self.here.set(Arc::new(people.collect()));
+            }
+            if let Some(keys) = writing {
+                let people = keys.iter().filter_map(|key| Uuid::parse_str(key).ok());
+                self.writing.set(people.collect());
             }
             if let Some(queue) = queue {
                 self.queue.set(queue.into());

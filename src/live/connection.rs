@@ -26,6 +26,10 @@ pub struct Loaded(pub Signal<bool>);
 #[derive(Clone, Copy)]
 pub struct Here(pub Signal<Arc<BTreeSet<Uuid>>>);
 
+/// Members who are writing something to all just now.
+#[derive(Clone, Copy)]
+pub struct Writing(pub Signal<Arc<[Uuid]>>);
+
 /// What the server has not confirmed, in order: waiting, refused, or in conflict.
 #[derive(Clone, Copy)]
 pub struct Queue(pub Signal<Arc<[Queued]>>);

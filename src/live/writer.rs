@@ -95,6 +95,11 @@ impl Writer {
         self.with(|driver| driver.write(|engine, now| engine.reconnect_now(now)));
     }
 
+    /// Tells the others that the person writes, or no longer does.
+    pub fn typing(self, done: bool) {
+        self.with(|driver| driver.write(|engine, now| engine.typing(now, done)));
+    }
+
     /// Asks the project something beside the tables, in the name of the person; `None` when no answer
     /// arrived. Nothing of it is kept or repeated.
     pub fn ask(

@@ -2,16 +2,29 @@
 
 use leptos::prelude::*;
 use model::{Id, TavernMessage, tavern_message::TavernMessageDraft};
+use sync::{Entry, Standing};
 
 use crate::{
-    live::{LiveTable, connection::Me, writer::Writer},
-    pages::tavern::line::TavernLine,
+    live::{LiveTable, chain::Chain, connection::Me, list::List, writer::Writer},
+    pages::tavern::{
+        line::TavernLine,
+        reply::Answering,
+        room::{Room, remember_read},
+        search::Search,
+        writing::WritingNow,
+    },
     parts::{
-        composer::Composer, draft, empty::Empty, loading::Loading, log::Log, presence::count_here,
+        composer::Composer, draft, empty::Empty, loading::Loading, log::Log, message::EditLine,
+        presence::count_here,
     },
 };
 
 mod line;
+mod reactions;
+mod reply;
+mod room;
+mod search;
+mod writing;
 
 /// The page.
 #[component]
@@ -19,19 +32,33 @@ pub fn Tavern() -> impl IntoView {
     let messages = LiveTable::<TavernMessage>::here();
     let writer = Writer::here();
     let Me(me) = expect_context();
+    let room = Room::provide(me);
+    let edit = EditLine(RwSignal::new(None));
+    provide_context(edit);
     let list = messages.list(&());
-    let mine = Callback::new(move |key: Id| {
-        let entry = messages.entry(key);
-        entry.is_some_and(|entry| entry.row.author_id == me)
-    });
+    let at_end = RwSignal::new(true);
+    note_read(list, at_end);
+    let is_mine = move |entry: &Entry<TavernMessage>| entry.row.author_id == me;
+    let mine = Callback::new(move |key: Id| messages.entry(key).as_ref().is_some_and(is_mine));
     let line = Callback::new(move |(key, before)| view! { <TavernLine key before/> }.into_any());
     let say = Callback::new(move |body| {
         writer.insert::<TavernMessage>(TavernMessageDraft {
             id: writer.new_id(),
             author_id: me,
             body,
-            reply_to: None,
+            reply_to: room.answering.get_untracked().map(|key| key.id),
         });
+        room.answering.set(None);
+    });
+    let edit_last = Callback::new(move |()| {
+        let editable = |key: &Id| {
+            let entry = messages.entry(*key);
+            entry.is_some_and(|entry| {
+                is_mine(&entry) && !matches!(entry.standing, Standing::Failed(_))
+            })
+        };
+        let last = list.with_untracked(|list| list.from_end().find(editable));
+        edit.0.set(last.map(|key| key.id));
     });
     let here = count_here();
     let count = move || match here.get() {
@@ -39,12 +66,24 @@ pub fn Tavern() -> impl IntoView {
         Some(1) => "You are the only one here now.".to_owned(),
         Some(count) => [&count.to_string(), " people are here now."].concat(),
     };
+    let searching = RwSignal::new(false);
     view! {
         <section class="page" data-room="chat">
             <header class="page__head">
                 <h1 class="page__title">"Tavern"</h1>
                 <p class="page__note">{count}</p>
+                <button
+                    type="button"
+                    class="button page__action"
+                    aria-expanded=move || searching.get().to_string()
+                    on:click=move |_| searching.update(|searching| *searching = !*searching)
+                >
+                    "Search"
+                </button>
             </header>
+            <Show when=move || searching.get()>
+                <Search on_close=Callback::new(move |()| searching.set(false))/>
+            </Show>
             <Loading rows=6>
                 <Log
                     label="Tavern chat"
@@ -54,9 +93,36 @@ pub fn Tavern() -> impl IntoView {
                     empty=|| view! { <Empty words="No one has spoken yet tonight. Say hello."/> }
                     history=messages.history(&())
                     older=Callback::new(move |()| writer.older::<TavernMessage>(&()))
+                    jump=room.jump
+                    at_end
                 />
-                <Composer draft=draft::name(me, "tavern") hint="Say something to all" on_send=say/>
+                <p class="page__status" role="status">{room.jump.words()}</p>
+                <WritingNow/>
+                <Answering/>
+                <Composer
+                    draft=draft::name(me, "tavern")
+                    hint="Say something to all"
+                    on_send=say
+                    on_change=Callback::new(move |nothing_left| writer.typing(nothing_left))
+                    on_up=edit_last
+                    on_escape=Callback::new(move |()| room.answering.set(None))
+                    mentions=true
+                />
             </Loading>
         </section>
     }
+}
+
+/// Remembers how far one has read, while the end is in view on a visible screen.
+fn note_read(list: List<Id>, at_end: RwSignal<bool>) {
+    let Me(me) = expect_context();
+    let messages = LiveTable::<TavernMessage>::here();
+    let visible = crate::parts::visible::watch();
+    Effect::new(move |_| {
+        let last = list.with(Chain::last);
+        let last = last.and_then(|key| messages.entry(key));
+        if let Some(last) = last.filter(|_| at_end.get() && visible.get()) {
+            remember_read(me, last.row.created_at);
+        }
+    });
 }

@@ -4,6 +4,10 @@ use leptos::{ev::KeyboardEvent, html::Textarea, prelude::*};
 use model::tavern_message::BODY_LIMIT;
 use wasm_bindgen::JsCast;
 
+pub mod mention;
+
+use mention::{Offer, Offered};
+
 use crate::parts::draft;
 
 /// A press of Enter that sends: without Shift, and not one that ends the composition of a character.
@@ -32,9 +36,22 @@ pub fn Composer(
     hint: Signal<String>,
     /// Gets the text without the white space around it.
     on_send: Callback<String>,
+    /// Told at each change, with whether nothing is left.
+    #[prop(optional)]
+    on_change: Option<Callback<bool>>,
+    /// The key that goes up from an empty field.
+    #[prop(optional)]
+    on_up: Option<Callback<()>>,
+    /// Escape, when nothing else takes it.
+    #[prop(optional)]
+    on_escape: Option<Callback<()>>,
+    /// Whether names of members are offered after `@`.
+    #[prop(optional)]
+    mentions: bool,
 ) -> impl IntoView {
     let text = RwSignal::new(draft::load(&draft));
     let field = NodeRef::<Textarea>::new();
+    let offer = mentions.then(|| Offer::new(text, field));
     let left = Memo::new(move |_| {
         let used = text.with(|text| text.trim().chars().count());
         i64::try_from(BODY_LIMIT).unwrap_or(i64::MAX) - i64::try_from(used).unwrap_or(i64::MAX)
@@ -54,6 +71,9 @@ pub fn Composer(
         }
         on_send.run(body);
         text.set(String::new());
+        if let Some(on_change) = on_change {
+            on_change.run(true);
+        }
         if let Some(field) = field.get_untracked() {
             let _ = field.focus();
         }
@@ -76,14 +96,45 @@ pub fn Composer(
                 placeholder=hint
                 node_ref=field
                 prop:value=move || text.get()
-                on:input=move |event| text.set(event_target_value(&event))
+                aria-controls=mentions.then_some("mentions")
+                aria-autocomplete=mentions.then_some("list")
+                aria-activedescendant=move || offer.and_then(Offer::active)
+                on:input=move |event| {
+                    text.set(event_target_value(&event));
+                    if let Some(offer) = offer {
+                        offer.look();
+                    }
+                    if let Some(on_change) = on_change {
+                        on_change.run(text.with_untracked(|text| text.trim().is_empty()));
+                    }
+                }
+                on:click=move |_| {
+                    if let Some(offer) = offer {
+                        offer.look();
+                    }
+                }
+                on:blur=move |_| {
+                    if let Some(offer) = offer {
+                        offer.close();
+                    }
+                }
                 on:keydown=move |event| {
+                    if offer.is_some_and(|offer| offer.takes(&event)) {
+                        return;
+                    }
+                    let up = on_up.filter(|_| event.key() == "ArrowUp" && text.with_untracked(String::is_empty));
                     if sends(&event) {
                         event.prevent_default();
                         send();
+                    } else if let Some(up) = up {
+                        event.prevent_default();
+                        up.run(());
+                    } else if let Some(escape) = on_escape.filter(|_| event.key() == "Escape") {
+                        escape.run(());
                     }
                 }
             ></textarea>
+            {offer.map(|offer| view! { <Offered offer/> })}
             <button type="submit" class="button" data-kind="primary">"Send"</button>
             <p class="composer__left" id="composer-left" role="status">
                 {move || match left.get() {

@@ -7,6 +7,10 @@ use leptos::{
 use model::Id;
 use sync::History;
 
+pub mod jump;
+
+use jump::Jump;
+
 use crate::{
     live::{chain::Chain, list::List},
     parts::rows::{Reach, rows},
@@ -37,9 +41,15 @@ pub fn Log(
     history: Signal<History>,
     /// Asks for some of them.
     older: Callback<()>,
+    /// Where the log is asked to go.
+    #[prop(optional)]
+    jump: Option<Jump>,
+    /// Told whether the end is in view.
+    #[prop(optional)]
+    at_end: Option<RwSignal<bool>>,
 ) -> impl IntoView {
     let node = NodeRef::<Div>::new();
-    let at_end = RwSignal::new(true);
+    let at_end = at_end.unwrap_or_else(|| RwSignal::new(true));
     let last_read = RwSignal::new(None::<Id>);
     let fresh = Memo::new(move |_| {
         if at_end.get() {
@@ -55,6 +65,9 @@ pub fn Log(
     });
     let any_fresh = move || fresh.get() > 0;
     let least = RwSignal::new(SCREENS);
+    if let Some(jump) = jump {
+        jump.follow(list, history, older, least, node);
+    }
     let lines = move || {
         let reach = Reach {
             least: least.into(),

@@ -15,6 +15,7 @@ use crate::{
         failed::{Failed, standing_word},
         message::editor::Editor,
         name::Name,
+        prose::Prose,
         queue::{name_of_row, refused::Refused},
         when::When,
     },
@@ -71,6 +72,21 @@ pub fn Message(
     own: Option<Own>,
     /// The table of the line, to find what was refused of it.
     table: &'static str,
+    /// What it answers, above its text.
+    #[prop(optional_no_strip)]
+    quote: Option<AnyView>,
+    /// What everybody can do with the line.
+    #[prop(optional)]
+    tools: Option<AnyView>,
+    /// What stands below its text.
+    #[prop(optional)]
+    below: Option<AnyView>,
+    /// Whether it is the first that is new to the person.
+    #[prop(optional, into)]
+    first_new: Signal<bool>,
+    /// Whether it mentions the person.
+    #[prop(optional, into)]
+    calls_me: Signal<bool>,
 ) -> impl IntoView {
     let new_day = Memo::new(move |_| {
         before
@@ -84,6 +100,14 @@ pub fn Message(
     });
     let at = Signal::derive(move || spoken.get().at);
     let editing = RwSignal::new(false);
+    if let Some(EditLine(line)) = use_context() {
+        Effect::new(move |_| {
+            if line.get() == Some(id) {
+                line.set(None);
+                editing.set(true);
+            }
+        });
+    }
     let row = StoredValue::new(name_of_row::<TavernMessage>(Id::from(id)));
     let node = NodeRef::<Li>::new();
     Effect::new(move |was: Option<bool>| {
@@ -105,16 +129,21 @@ pub fn Message(
         }
     });
     let failed = move || standing.with(|standing| matches!(standing, Standing::Failed(_)));
-    let text = move || view! { <p class="message__body" dir="auto">{body}</p> };
+    let text = move || view! { <div class="message__body"><Prose source=body/></div> };
+    let has_actions = own.is_some() || tools.is_some();
     view! {
         <li
             class="message"
             id=id.to_string()
             node_ref=node
-            tabindex=own.map(|_| "-1")
+            tabindex=has_actions.then_some("-1")
             data-standing=move || standing.with(standing_word)
             data-head=move || head.get().to_string()
+            data-calls-me=move || calls_me.get().then_some("true")
         >
+            <Show when=move || first_new.get()>
+                <p class="message__new">"New since you were here"</p>
+            </Show>
             <Show when=move || new_day.get()>
                 <p class="message__day"><When at shape=Shape::Day/></p>
             </Show>
@@ -129,30 +158,23 @@ pub fn Message(
                 </p>
             </Show>
             <div class="message__main">
+                {quote}
                 {move || match own.and_then(|own| own.edit).filter(|_| editing.get()) {
                     Some(edit) => view! { <Editor body edit editing/> }.into_any(),
                     None => text().into_any(),
                 }}
                 <span class="message__mark">{mark}</span>
+                {has_actions.then(|| {
+                    view! {
+                        <span class="message__actions" hidden=move || editing.get() || failed()>
+                            {tools}
+                            {own.map(|own| view! { <OwnActions own editing take_back/> })}
+                        </span>
+                    }
+                })}
+                {below}
                 {own.map(|own| {
                     view! {
-                        <Show when=move || !editing.get() && !failed()>
-                            <span class="message__actions">
-                                {own.edit.map(|_| {
-                                    view! {
-                                        <button
-                                            type="button"
-                                            class="button"
-                                            data-kind="quiet"
-                                            on:click=move |_| editing.set(true)
-                                        >
-                                            "Edit"
-                                        </button>
-                                    }
-                                })}
-                                <Delete question="Delete this message?" on_sure=take_back/>
-                            </span>
-                        </Show>
                         <Failed standing on_retry=own.retry on_discard=own.discard text=body/>
                         <Refused table row={row.get_value()}/>
                     }
@@ -160,6 +182,25 @@ pub fn Message(
             </div>
         </li>
     }
+}
+
+/// Asks the line with this id to be edited; found in context where there is an end to edit at.
+#[derive(Clone, Copy)]
+pub struct EditLine(pub RwSignal<Option<Uuid>>);
+
+#[component]
+fn OwnActions(own: Own, editing: RwSignal<bool>, take_back: Callback<()>) -> impl IntoView {
+    view! {
+        {own.edit.map(|_| {
+            view! {
+                <button type="button" class="button" data-kind="quiet" on:click=move |_| editing.set(true)>
+                    "Edit"
+                </button>
+            }
+        })}
+        <Delete question="Delete this message?" on_sure=take_back/>
+    }
+    .into_any()
 }
 
 /// Moves the focus from a line that goes away to the one after it, else before it, else to the log.

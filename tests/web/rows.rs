@@ -139,6 +139,7 @@ async fn counts_follow_rows_that_come_change_and_go() {
     let tell = |number, edited: Option<bool>| {
         let entry = edited.map(|edited| Entry {
             row: Arc::new(TavernMessage {
+                reply_to: None,
                 id: Uuid::from_u128(number),
                 author_id: ME,
                 body: String::new(),

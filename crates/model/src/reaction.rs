@@ -5,7 +5,7 @@ use sync::{Held, Keys, Rev, Table};
 use uuid::Uuid;
 use wire::Timestamp;
 
-use crate::TavernMessage;
+use crate::{Id, TavernMessage};
 
 /// Those that are offered first; others can be given as well.
 pub const OFFERED: [&str; 6] = ["👍", "❤️", "😂", "🎉", "😮", "😢"];
@@ -134,6 +134,13 @@ impl Table for Reaction {
     }
     fn put(&mut self, _: &ReactionKey) {}
     fn apply(&mut self, _: &ReactionPatch) {}
+    fn along(parent: &str, keys: &[String]) -> Option<String> {
+        let ids = keys
+            .iter()
+            .filter_map(|key| serde_json::from_str::<Id>(key).ok());
+        let ids: Vec<_> = ids.map(|key| key.id.to_string()).collect();
+        (parent == TavernMessage::NAME).then(|| ["message_id=in.(", &ids.join(","), ")"].concat())
+    }
     fn comes_with(&self, held: &Held<'_>) -> bool {
         held.has::<TavernMessage>(&self.message_id.into())
     }

@@ -8,8 +8,11 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, OffsetIter, Options, Parser, Tag, TagEnd};
 
+mod excerpt;
 mod text;
 
+pub use excerpt::excerpt;
+pub use text::begun;
 use text::{push_code, push_text};
 
 /// Deeper than this, what is inside stands at the level that was reached.

@@ -80,3 +80,17 @@ fn push_lines(pieces: &mut Vec<Piece>, text: &str) {
         }
     }
 }
+
+/// The name that is being written at the end of a text: what stands after its sign, nothing at first. Letters
+/// of any kind count, for people are looked for by their display names as well.
+#[must_use]
+pub fn begun(before: &str) -> Option<&str> {
+    let at = before.rfind('@')?;
+    let (lead, name) = (&before[..at], &before[at + 1..]);
+    let alone = lead
+        .chars()
+        .next_back()
+        .is_none_or(|c| !c.is_alphanumeric() && !"_@/.-".contains(c));
+    let is_name = name.chars().all(|c| c.is_alphanumeric() || c == '_');
+    (alone && is_name && name.chars().count() <= *NAME.end()).then_some(name)
+}

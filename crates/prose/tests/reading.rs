@@ -1,7 +1,7 @@
 //! Texts as people type them, and what is shown of them.
 
 use proptest::prelude::*;
-use prose::{Kind, Piece, mentions, plain, read};
+use prose::{Kind, Piece, begun, mentions, plain, read};
 
 /// The pieces, written so that one sees them: `<strong>…</>`.
 fn shown(source: &str) -> String {
@@ -105,6 +105,19 @@ fn a_mention_is_a_username_by_itself() {
         "<p><code>@mara</> @ab @maraé</>"
     );
     assert!(mentions("psst **@Mara**", "mara") && !mentions("@marab", "mara"));
+}
+
+#[test]
+fn a_name_is_begun_after_the_sign_alone() {
+    for (before, expected) in [
+        ("hi @", Some("")),
+        ("hi (@Inê", Some("Inê")),
+        ("a@mara", None),
+        ("@mara and", None),
+        ("no sign", None),
+    ] {
+        assert_eq!(begun(before), expected, "{before}");
+    }
 }
 
 #[test]

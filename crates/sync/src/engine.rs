@@ -11,8 +11,10 @@ use crate::{
     presence::Presence,
     table::{erased::AnyReplica, replica::Replica},
     timers::{Timer, Timers},
+    typing::Typing,
 };
 
+mod along;
 mod answer;
 mod channel;
 mod feed;
@@ -24,6 +26,7 @@ mod requests;
 mod sending;
 mod session;
 mod status;
+mod typing;
 mod view;
 mod writes;
 
@@ -57,6 +60,9 @@ pub struct Engine {
     feed: Feed,
     outbox: Outbox,
     presence: Presence,
+    typing: Typing,
+    /// What comes with pages of older rows and did not arrive yet.
+    owed: Vec<along::Along>,
     cursor: Option<String>,
     /// Floors of the tables, as the server named them.
     scope: Option<serde_json::Map<String, serde_json::Value>>,
@@ -118,6 +124,8 @@ impl Engine {
             feed: Feed::Down,
             outbox: Outbox::new(seed),
             presence: Presence::default(),
+            typing: Typing::default(),
+            owed: Vec::new(),
             cursor: None,
             scope: None,
             proof: Proof::default(),
@@ -186,6 +194,7 @@ impl Engine {
                 Timer::Replay => self.replay_on(now),
                 Timer::Write => self.rest_over(now),
                 Timer::Fetch => self.fetch_again(now),
+                Timer::Typing => self.fade(now),
             }
         }
         self.send_dissolved();

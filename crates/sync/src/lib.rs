@@ -22,6 +22,7 @@ mod queue;
 mod status;
 mod table;
 mod timers;
+mod typing;
 mod verdict;
 
 pub use digest::Digest;

@@ -89,6 +89,12 @@ pub trait Table:
         let _ = held;
         true
     }
+    /// How rows of this table are read that come with rows of `parent`, named by its `keys` as JSON: a query
+    /// such as `order_id=in.(1,2)`. It is asked after each page of older rows of the parent.
+    fn along(parent: &str, keys: &[String]) -> Option<String> {
+        let _ = (parent, keys);
+        None
+    }
     /// How older rows of `group` are read page by page; needs [`Table::since`].
     fn older(group: &Self::Group) -> Option<Older> {
         let _ = group;

@@ -27,9 +27,11 @@ pub(crate) enum Timer {
     Write,
     /// Fetch single rows again.
     Fetch,
+    /// Somebody has not been heard of writing for a while.
+    Typing,
 }
 
-const ALL: [Timer; 11] = [
+const ALL: [Timer; 12] = [
     Timer::Reconnect,
     Timer::Handshake,
     Timer::Heartbeat,
@@ -41,6 +43,7 @@ const ALL: [Timer; 11] = [
     Timer::Replay,
     Timer::Write,
     Timer::Fetch,
+    Timer::Typing,
 ];
 
 #[derive(Debug, Default)]

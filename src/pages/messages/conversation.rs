@@ -22,6 +22,7 @@ use crate::{
         log::Log,
         name::{Name, name_of},
         presence::Presence,
+        visible,
     },
     route::Route,
 };
@@ -101,12 +102,7 @@ fn mark_read(pair: Pair, list: List<Id>, me: Uuid) {
     let writer = Writer::here();
     let unread: Unread = expect_context();
     let waiting = unread.count(pair);
-    let is_visible = || document().visibility_state() == web_sys::VisibilityState::Visible;
-    let visible = RwSignal::new(is_visible());
-    let listener = window_event_listener(leptos::ev::visibilitychange, move |_| {
-        let _ = visible.try_set(is_visible());
-    });
-    on_cleanup(move || listener.remove());
+    let visible = visible::watch();
     // Each is marked once: one that the server refuses to mark would come back for ever.
     let marked = StoredValue::new(HashSet::<Id>::new());
     Effect::new(move |_| {

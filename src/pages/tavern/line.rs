@@ -6,6 +6,11 @@ use sync::{Entry, Standing, Table};
 
 use crate::{
     live::{LiveTable, connection::Me, writer::Writer},
+    pages::tavern::{
+        reactions::{React, Reactions},
+        reply::{Quote, Reply},
+        room::Room,
+    },
     parts::message::{Edited, Message, Own, Spoken},
 };
 
@@ -29,6 +34,7 @@ pub fn TavernLine(key: Id, before: Signal<Option<Id>>) -> impl IntoView {
             .get()
             .and_then(|key| messages.row(key).with(|entry| spoken(entry.as_ref())))
     });
+    let room: Room = expect_context();
     let body = Memo::new(move |_| {
         row.with(|entry| entry.as_ref().map(|entry| entry.row.body.clone()))
             .unwrap_or_default()
@@ -66,5 +72,21 @@ pub fn TavernLine(key: Id, before: Signal<Option<Id>>) -> impl IntoView {
         retry: Callback::new(move |()| writer.retry::<TavernMessage>(key)),
         discard: Callback::new(move |()| writer.discard::<TavernMessage>(key)),
     });
-    view! { <Message id=key.id spoken=said before=said_before body mark standing own table=TavernMessage::NAME/> }
+    let reply_to = row.with_untracked(|entry| entry.as_ref().and_then(|entry| entry.row.reply_to));
+    let quote = reply_to.map(|to| view! { <Quote to=Id::from(to)/> }.into_any());
+    let tools = view! {
+        <React message=key.id/>
+        <Reply to=key/>
+    };
+    let below = view! { <Reactions message=key.id/> };
+    let first_new = Memo::new(move |_| {
+        let Some(read) = room.read else { return false };
+        let is_new = |spoken: Spoken| spoken.at > read;
+        is_new(said.get()) && !said_before.get().is_some_and(is_new)
+    });
+    let calls_me = Memo::new(move |_| {
+        room.username
+            .with(|name| body.with(|body| prose::mentions(body, name)))
+    });
+    view! { <Message id=key.id spoken=said before=said_before body mark standing own table=TavernMessage::NAME quote tools=tools.into_any() below=below.into_any() first_new calls_me/> }
 }

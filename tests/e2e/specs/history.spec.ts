@@ -38,6 +38,8 @@ test('old lines come by the page, once each, and change and go like others', asy
     created_at: new Date(begin + number * 60_000).toISOString(),
   }));
   await here.service.must('POST', '/rest/v1/tavern_messages', rows);
+  const [oldest] = await here.service.rows(`tavern_messages?author_id=eq.${bea.id}&body=eq.${line(0)}`);
+  await here.as(bea).must('POST', '/rest/v1/reactions', { message_id: oldest.id, user_id: bea.id, emoji: '🎉' });
 
   const ada = await Person.enter(browser, here, 'Ada', await here.account('Ada'));
   guests.push(ada);
@@ -49,6 +51,7 @@ test('old lines come by the page, once each, and change and go like others', asy
   const pages = await readAll(ada);
   expect(pages, 'lines that nobody asked for were not loaded').toBeGreaterThan(2);
   await expect(ada.page.getByRole('button', { name: 'Show earlier' })).toHaveCount(0);
+  await expect(ada.line(line(0)).getByRole('button', { name: `🎉 by ${bea.name}` })).toBeVisible();
   const shown = ada.chat.locator('.message__body', { hasText: /^Once/ });
   expect(await shown.allTextContents()).toEqual(rows.map(({ body }) => body));
 

@@ -13,11 +13,11 @@ use super::{
     Engine,
     link::{HANDSHAKE, HEARTBEAT, Link, TOO_MANY},
 };
-use crate::{Now, Output, SocketId, presence, timers::Timer};
+use crate::{Now, Output, SocketId, presence, timers::Timer, typing};
 
 impl Engine {
     /// The topic of the one channel.
-    fn topic(&self) -> String {
+    pub(super) fn topic(&self) -> String {
         format!("realtime:{}", self.channel)
     }
 
@@ -100,6 +100,11 @@ impl Engine {
             "presence_diff" => {
                 if let Ok(diff) = frame.read::<presence::Diff>() {
                     self.presence.on_diff(diff);
+                }
+            }
+            "broadcast" => {
+                if let Ok(said) = frame.read::<typing::Broadcast>() {
+                    self.on_broadcast(now, said);
                 }
             }
             "phx_close" | "phx_error" => self.lose_link(now),

@@ -50,6 +50,9 @@ impl Engine {
         for key in keys {
             self.fetch(table, &key);
         }
+        if let Some(response) = body {
+            self.ask_along(table, &response.body);
+        }
     }
 
     /// Asks REST for one row of which a change said too little.
@@ -91,6 +94,7 @@ impl Engine {
     }
 
     pub(super) fn fetch_again(&mut self, now: Now) {
+        self.ask_owed();
         if matches!(
             self.feed,
             Feed::Synced | Feed::Checking { .. } | Feed::Replaying(_)

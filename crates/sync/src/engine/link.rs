@@ -126,9 +126,11 @@ impl Engine {
             Timer::Check,
             Timer::Patience,
             Timer::Replay,
+            Timer::Typing,
         ] {
             self.timers.stop(timer);
         }
+        self.typing.clear();
     }
 
     pub(super) fn beat(&mut self, now: Now) {

@@ -2,7 +2,7 @@
 
 use wire::Timestamp;
 
-use super::Engine;
+use super::{Engine, along::Along};
 use crate::{Now, Output, Request, RequestId, Response, io::Method, table::erased::Wanted};
 
 /// Why a request was sent.
@@ -26,6 +26,7 @@ pub(super) enum Purpose {
         /// Names the page.
         ticket: u64,
     },
+    Along(Along),
     Refresh {
         /// The refresh token that was sent.
         sent: String,
@@ -47,6 +48,7 @@ impl Engine {
             }
             Some(Purpose::Fetch { table, wanted }) => self.on_fetch(now, table, wanted, response),
             Some(Purpose::Older { table, ticket }) => self.on_older(now, table, ticket, response),
+            Some(Purpose::Along(along)) => self.on_along(now, along, response),
             Some(Purpose::Refresh { sent, at }) => self.on_refresh(now, &sent, at, response),
         }
     }

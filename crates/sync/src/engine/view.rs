@@ -30,6 +30,11 @@ impl Engine {
             .then(|| self.presence.keys().map(str::to_owned).collect())
     }
 
+    /// Presence keys of the people who are writing, when they changed since the last call.
+    pub fn take_typing(&mut self) -> Option<Vec<String>> {
+        self.typing.take_changed()
+    }
+
     /// Whether rows have been loaded at least once.
     #[must_use]
     pub fn is_loaded(&self) -> bool {

@@ -63,6 +63,8 @@ pub(super) struct Pages<T: Table> {
     tickets: u64,
     /// Rows below the edge that came while a page was on its way.
     aside: Vec<T>,
+    /// Reads under way of rows that come with pages of another table.
+    along: usize,
     /// Rows that vanished meanwhile, of tables whose deletions carry no version.
     vanished: Vec<T::Key>,
 }
@@ -75,6 +77,7 @@ impl<T: Table> Pages<T> {
             elsewhere_changed: true,
             tickets: 0,
             aside: Vec::new(),
+            along: 0,
             vanished: Vec::new(),
         }
     }
@@ -90,7 +93,11 @@ impl<T: Table> Pages<T> {
 
     fn is_loading(&self) -> bool {
         let mut pages = self.groups.values();
-        pages.any(|page| page.state == History::Loading)
+        self.along > 0 || pages.any(|page| page.state == History::Loading)
+    }
+
+    pub(super) fn expect_along(&mut self) {
+        self.along += 1;
     }
 
     /// Notes that a row unknown to us was deleted.
@@ -227,6 +234,23 @@ impl<T: Table> Replica<T> {
             .collect()
     }
 
+    /// Takes in rows that come with a page of another table; gives the keys that have to be asked for once
+    /// more, `None` when the rows did not arrive.
+    pub(super) fn take_along(&mut self, body: Option<&str>) -> Option<Vec<T::Key>> {
+        self.extent.pages.along -= 1;
+        let raw = body.and_then(|body| serde_json::from_str::<Vec<&RawValue>>(body).ok());
+        for row in raw.as_deref().map(readable::<T>).unwrap_or_default() {
+            self.confirm(row, Source::Rest { step: 0 });
+        }
+        let vanished = self.extent.pages.vanished.clone();
+        self.settle_aside();
+        raw?;
+        let held = vanished
+            .into_iter()
+            .filter(|key| self.base.contains_key(key));
+        Some(held.collect())
+    }
+
     /// Rows that came too early are looked at again.
     fn settle_aside(&mut self) {
         for row in std::mem::take(&mut self.extent.pages.aside) {
@@ -238,7 +262,7 @@ impl<T: Table> Replica<T> {
     }
 }
 
-fn readable<T: Table>(rows: &[&RawValue]) -> Vec<T> {
+pub(super) fn readable<T: Table>(rows: &[&RawValue]) -> Vec<T> {
     let rows = rows.iter().map(|raw| serde_json::from_str(raw.get()));
     rows.filter_map(Result::ok).collect()
 }

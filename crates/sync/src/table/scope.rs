@@ -7,7 +7,7 @@ use wire::Timestamp;
 
 use super::{
     erased::AnyReplica,
-    history::Pages,
+    history::{Pages, readable},
     replica::{Replica, Source},
 };
 use crate::{Digest, Table};
@@ -68,6 +68,14 @@ pub(crate) trait AnyScope {
     fn digest(&self, held: &Held<'_>) -> Digest;
     /// The last step at which REST changed a row.
     fn rest(&self) -> u64;
+    /// Keys of the rows of a page, as JSON.
+    fn page_keys(&self, body: &str) -> Vec<String>;
+    /// Path of the rows that come with those of `parent`.
+    fn along(&self, parent: &str, keys: &[String]) -> Option<String>;
+    /// They are asked for: until they are taken in, deletions are noted.
+    fn expect_along(&mut self);
+    /// Takes them in; gives keys to fetch, as JSON, or `None` when they did not arrive.
+    fn take_along(&mut self, body: Option<&str>) -> Option<Vec<String>>;
     /// Takes in a page of older rows, or that it did not arrive; gives keys to fetch, as JSON.
     fn older(&mut self, ticket: u64, body: Option<&str>) -> Vec<String>;
 }
@@ -148,9 +156,31 @@ impl<T: Table> AnyScope for Replica<T> {
         self.extent.rest
     }
 
-    fn older(&mut self, ticket: u64, body: Option<&str>) -> Vec<String> {
-        let keys = self.take_page(ticket, body);
-        let texts = keys.iter().map(serde_json::to_string);
-        texts.filter_map(Result::ok).collect()
+    fn page_keys(&self, body: &str) -> Vec<String> {
+        let rows: Vec<&RawValue> = serde_json::from_str(body).unwrap_or_default();
+        let keys: Vec<_> = readable::<T>(&rows).iter().map(T::key).collect();
+        texts(&keys)
     }
+
+    fn along(&self, parent: &str, keys: &[String]) -> Option<String> {
+        let query = T::along(parent, keys).filter(|_| !keys.is_empty())?;
+        Some(["/rest/v1/", T::NAME, "?", &query, "&select=*"].concat())
+    }
+
+    fn expect_along(&mut self) {
+        self.extent.pages.expect_along();
+    }
+
+    fn take_along(&mut self, body: Option<&str>) -> Option<Vec<String>> {
+        Self::take_along(self, body).map(|keys| texts(&keys))
+    }
+
+    fn older(&mut self, ticket: u64, body: Option<&str>) -> Vec<String> {
+        texts(&self.take_page(ticket, body))
+    }
+}
+
+fn texts<K: serde::Serialize>(keys: &[K]) -> Vec<String> {
+    let texts = keys.iter().map(serde_json::to_string);
+    texts.filter_map(Result::ok).collect()
 }
