@@ -4,11 +4,22 @@ use std::process::Command;
 
 use crate::fault::Outcome;
 use crate::place::{Place, on_path};
+use crate::proc::capture;
 use crate::setup::step::Step;
 
 /// Whether this machine installs its packages with apt.
 pub fn here() -> bool {
     on_path("apt-get").is_some()
+}
+
+/// Packages whose names begin so, of those that the system's lists know; none where there are no lists.
+pub fn named(beginning: &str) -> Vec<String> {
+    let names = capture(Command::new("apt-cache").args(["pkgnames", beginning]));
+    names
+        .unwrap_or_default()
+        .lines()
+        .map(str::to_owned)
+        .collect()
 }
 
 /// The command a person would type.

@@ -34,6 +34,9 @@ pub fn ensure(place: &Place, bin: &Path) -> Outcome<PathBuf> {
     ensure_step(place, &plan, check, |step| {
         let packages = packages(version);
         let packages: Vec<&str> = packages.iter().map(String::as_str).collect();
+        if let Some(advice) = unoffered(version, &apt::named("postgresql-")) {
+            return Err(step.failed("looking for PostgreSQL's extensions", &advice));
+        }
         if place.root || !apt::here() {
             return apt::install(place, step, &packages);
         }
@@ -50,6 +53,35 @@ fn packages(version: u32) -> Vec<String> {
         .iter()
         .map(|(_, package)| format!("postgresql-{version}-{package}"))
         .collect()
+}
+
+/// What to do where the system has packages of PostgreSQL, but none for this version; nothing where it has them, or
+/// has not said which it has.
+fn unoffered(version: u32, names: &[String]) -> Option<String> {
+    let has = |name: &str| names.iter().any(|known| known == name);
+    let complete = |version| packages(version).iter().all(|package| has(package));
+    if names.is_empty() || complete(version) {
+        return None;
+    }
+    let missing = packages(version).join(" and ");
+    let other = (15..100).rev().find(|other| {
+        let server = format!("postgresql-{other}");
+        has(&server) && complete(*other)
+    });
+    Some(match other {
+        Some(other) => {
+            let mut wanted = vec![format!("postgresql-{other}")];
+            wanted.extend(packages(other));
+            let wanted: Vec<&str> = wanted.iter().map(String::as_str).collect();
+            format!(
+                "this system has no packages {missing}, but it has them for PostgreSQL {other}: run `{}`, then the command again, which uses that PostgreSQL from then on",
+                apt::command(&wanted)
+            )
+        }
+        None => format!(
+            "this system has no packages {missing}: add PostgreSQL's own archive (https://wiki.postgresql.org/wiki/Apt), which has them for every version, then run the command again"
+        ),
+    })
 }
 
 /// A copy of PostgreSQL, into which whoever may not install packages unpacks them. PostgreSQL finds its files
@@ -167,6 +199,29 @@ mod tests {
             assert!(home.is_complete());
         }
         fs::remove_dir_all(folder).expect("removed");
+    }
+
+    #[test]
+    fn where_the_packages_are_missing_it_is_said_which_there_are() {
+        let names = |versions: &[u32]| -> Vec<String> {
+            let all = versions.iter().flat_map(|version| {
+                let mut names = packages(*version);
+                names.push(format!("postgresql-{version}"));
+                names
+            });
+            all.collect()
+        };
+        assert_eq!(unoffered(15, &[]), None, "nobody knows");
+        assert_eq!(unoffered(15, &names(&[15, 17])), None);
+        let advice = unoffered(15, &names(&[16, 17])).expect("advice");
+        assert!(
+            advice.contains("no packages postgresql-15-pgtap and postgresql-15-plpgsql-check")
+                && advice
+                    .contains("postgresql-17 postgresql-17-pgtap postgresql-17-plpgsql-check`"),
+            "{advice}"
+        );
+        let none = unoffered(15, &["postgresql-17".to_owned()]).expect("advice");
+        assert!(none.contains("PostgreSQL's own archive"), "{none}");
     }
 
     #[test]

@@ -95,7 +95,11 @@ fn with_pip(place: &Place, step: &Step) -> Outcome<(PathBuf, String)> {
     if let Some(found) = find() {
         return Ok(found);
     }
-    apt::install(place, step, &["python3", "python3-pip"])?;
+    let packages = ["python3", "python3-pip"];
+    if !place.root && apt::here() {
+        return Err(step.failed("looking for Python with pip", &without_root(&packages)));
+    }
+    apt::install(place, step, &packages)?;
     find().ok_or_else(|| {
         let (major, minor) = OLDEST;
         step.failed(
@@ -105,6 +109,15 @@ fn with_pip(place: &Place, step: &Step) -> Outcome<(PathBuf, String)> {
             ),
         )
     })
+}
+
+/// What to do where packages cannot be installed by us.
+fn without_root(packages: &[&str]) -> String {
+    let (major, minor) = OLDEST;
+    format!(
+        "run `{}`; or, where you may not, install Python {major}.{minor} or newer in your home so that `python3 -m pip --version` answers, for example with https://docs.astral.sh/uv: `uv python install --default` and its folder on PATH; then run the command again",
+        apt::command(packages)
+    )
 }
 
 /// A Python that is new enough, with pip if there is one that has it, and what it says of itself.
@@ -162,6 +175,15 @@ mod tests {
         assert!(new_enough("4 0 cpython-400 linux-x86_64"));
         assert!(!new_enough("3 9 cpython-39 linux-x86_64"));
         assert!(!new_enough("pyenv: python3: command not found"));
+    }
+
+    #[test]
+    fn without_root_both_ways_are_told() {
+        let advice = without_root(&["python3", "python3-pip"]);
+        assert!(
+            advice.contains("sudo apt-get install --no-install-recommends python3 python3-pip")
+        );
+        assert!(advice.contains("in your home"), "{advice}");
     }
 
     #[test]
