@@ -37,6 +37,8 @@ async function start() {
     program,
     [
       '--throwaway', '--exit-with-stdin', '--port', '0', '--db-port', '0', '--project', folder,
+      // Ordinary use fits into the narrowest plan.
+      '--realtime-limits', 'free',
       ...(given ? ['--postgres-bin', given] : []),
     ],
     { stdio: ['pipe', 'pipe', 'pipe'] },
@@ -96,13 +98,20 @@ export function must({ data, error }) {
   return data;
 }
 
-/** What a callback was called with: `next()` waits for each call in turn. */
+/** What a callback was called with: `next()` waits for each call in turn, and fails when none comes. */
 export function heard() {
   const calls = [];
   const waiting = [];
   return {
     hear: (call) => { if (waiting.length) waiting.shift()(call); else calls.push(call); },
-    next: () => (calls.length ? Promise.resolve(calls.shift()) : new Promise((resolve) => { waiting.push(resolve); })),
+    next: () => {
+      if (calls.length) return Promise.resolve(calls.shift());
+      // Only a failing test ever waits so long. The timer is not one of those that nobody waits for.
+      return new Promise((resolve, reject) => {
+        const deadline = later(() => reject(new Error('nothing was heard within 20 seconds')), 20_000);
+        waiting.push((call) => { clearTimeout(deadline); resolve(call); });
+      });
+    },
     /** How many calls nobody has asked for yet. */
     get left() { return calls.length; },
   };
