@@ -18,15 +18,14 @@ use std::{
 };
 
 use local_supabase::{
-    AppState, Config,
+    Config,
     project::{Project, Script},
-    setup,
 };
-use postgres_cluster::{Binaries, Cluster, Options};
 use serde_json::json;
+use throwaway_server::{Database, Server, binaries};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
 };
 
 const CLIENTS: usize = 8;
@@ -48,6 +47,8 @@ struct Bench {
     port: u16,
     api: std::net::SocketAddr,
     bearer: String,
+    _server: Server,
+    _database: Database,
 }
 
 fn main() {
@@ -56,15 +57,7 @@ fn main() {
         return;
     }
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let binaries = Binaries::find(None).unwrap();
-    let options = Options {
-        superuser: "supabase_admin".into(),
-        unsafe_but_fast: true,
-        ..Options::default()
-    };
-    let bin = binaries.bin.clone();
-    let cluster = Cluster::throwaway(binaries, &options, &|_| {}).unwrap();
-    let bench = runtime.block_on(serve(bin, cluster.port()));
+    let bench = runtime.block_on(serve());
     for (name, script) in [("select", SELECT), ("insert", INSERT)] {
         let (mut bare, mut rest) = (Vec::new(), Vec::new());
         for _ in 0..TURNS {
@@ -76,8 +69,7 @@ fn main() {
         println!("RESULT rest_{name} {rest:.0} 1/s");
         println!("RESULT rest_{name}_share {:.1} %", 100.0 * rest / bare);
     }
-    runtime.shutdown_timeout(Duration::from_secs(1));
-    cluster.stop();
+    drop(bench);
 }
 
 fn median(mut numbers: Vec<f64>) -> f64 {
@@ -85,14 +77,7 @@ fn median(mut numbers: Vec<f64>) -> f64 {
     numbers[numbers.len() / 2]
 }
 
-async fn serve(bin: std::path::PathBuf, port: u16) -> Bench {
-    let mut database = tokio_postgres::Config::new();
-    database
-        .host("127.0.0.1")
-        .port(port)
-        .user("supabase_admin")
-        .password("postgres")
-        .dbname("postgres");
+async fn serve() -> Bench {
     let project = Project {
         migrations: vec![Script {
             path: "lines.sql".into(),
@@ -102,24 +87,18 @@ async fn serve(bin: std::path::PathBuf, port: u16) -> Bench {
         }],
         ..Project::default()
     };
-    setup::prepare(&database, &project, &|_| {}).await.unwrap();
-    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-    let api = listener.local_addr().unwrap();
-    let state = AppState::new(
-        Config::default(),
-        project.settings,
-        &format!("http://{api}"),
-        database,
-    );
+    let database = Database::of(&project).await;
+    let reached = database.config.clone();
+    let server = Server::start(Config::default(), project.settings, reached).await;
     let claims = json!({"role": "authenticated", "sub": "00000000-0000-4000-8000-000000000001"});
-    let bearer = state.secret.sign(claims.as_object().unwrap());
-    let app = local_supabase::app(state).await.unwrap();
-    tokio::spawn(async move { axum::serve(listener, app).await });
+    let bearer = server.state.secret.sign(claims.as_object().unwrap());
     Bench {
-        bin,
-        port,
-        api,
+        bin: binaries().bin,
+        port: database.config.get_ports()[0],
+        api: server.address.parse().unwrap(),
         bearer,
+        _server: server,
+        _database: database,
     }
 }
 

@@ -23,11 +23,6 @@ pub fn layers(routes: Router, state: AppState) -> Router {
         .layer(middleware::from_fn(cors::layer))
 }
 
-/// `GET /realtime/v1/api/ping`.
-pub async fn ping() -> Json<serde_json::Value> {
-    Json(json!({"message": "Success"}))
-}
-
 /// Every path that is none of ours.
 pub async fn unknown(uri: Uri) -> Response {
     let message = format!("no Route matched with those values: {}", uri.path());

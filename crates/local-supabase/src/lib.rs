@@ -4,10 +4,7 @@
 //! everything. It refuses to be more than a local stack: it listens on 127.0.0.1 unless told otherwise, and has no TLS.
 //! Read [`AppState`] first, then the route list in [`router`].
 
-use axum::{
-    Router, middleware,
-    routing::{any, get},
-};
+use axum::{Router, middleware, routing::any};
 
 pub mod auth;
 pub mod command_line;
@@ -42,7 +39,6 @@ pub async fn app(state: AppState) -> Result<Router, error::Startup> {
 /// Every public path of the server; see `supabase-protocol` 6 for the list a real project has.
 pub fn router(state: AppState) -> Router {
     let mut routes = status_page::router(state.clone())
-        .route("/realtime/v1/api/ping", get(gateway::ping))
         .nest("/realtime/v1", realtime::router(state.clone()))
         .nest("/auth/v1", auth::router(state.clone()))
         .nest("/rest/v1", rest::router(state.clone()))

@@ -16,7 +16,9 @@ mod handle;
 mod hub;
 mod join;
 mod limits;
+mod messages;
 mod published;
+mod rates;
 mod replay;
 mod socket;
 mod sql;
@@ -27,10 +29,13 @@ mod visibility;
 mod wal;
 
 use axum::{
-    Router,
+    Json, Router,
     extract::DefaultBodyLimit,
+    middleware,
     routing::{get, post},
 };
+
+use serde_json::json;
 
 pub use self::{faults::Hush, handle::Handle, hub::Tally, limits::Limits};
 use crate::{
@@ -41,14 +46,21 @@ use crate::{
 /// The routes under `/realtime/v1`.
 pub fn router(state: AppState) -> Router {
     Router::new()
-        .route("/websocket", get(socket::upgrade))
         .route("/api/broadcast", post(broadcast::send))
         .route(
             "/api/broadcast/{topic}/events/{event}",
             post(broadcast::send_one),
         )
         .layer(DefaultBodyLimit::max(broadcast::BODY))
+        .route("/api/ping", get(ping))
+        .route_layer(middleware::from_fn_with_state(state.clone(), rates::limit))
+        .route("/websocket", get(socket::upgrade))
         .with_state(state)
+}
+
+/// `GET /api/ping`.
+async fn ping() -> Json<serde_json::Value> {
+    Json(json!({"message": "Success"}))
 }
 
 /// Starts the change stream, which then lives as long as the program.
@@ -73,6 +85,9 @@ pub async fn start(state: &AppState) -> Result<(), Startup> {
             state.database.clone(),
             ready,
         ));
+        let database = state.database.clone();
+        tokio::spawn(messages::run(state.realtime.clone(), database));
+        tokio::spawn(messages::sweep(state.admin.clone()));
         tokio::spawn(published::watch(
             state.realtime.clone(),
             state.admin.clone(),

@@ -9,6 +9,7 @@ use crate::{
 
 const BOOTSTRAP: &str = concat!(
     include_str!("../sql/bootstrap.sql"),
+    include_str!("../sql/realtime.sql"),
     include_str!("../sql/extensions.sql")
 );
 

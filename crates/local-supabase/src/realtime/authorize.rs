@@ -1,6 +1,8 @@
 //! What a member may do on a private topic, by the policies on `realtime.messages`.
 
-use deadpool_postgres::Pool;
+use std::time::Duration;
+
+use deadpool_postgres::{Pool, Timeouts};
 use tokio_postgres::{Transaction, error::SqlState, types::Type};
 use uuid::Uuid;
 
@@ -9,6 +11,9 @@ use super::{
     token::Identity,
 };
 use crate::error::DbError;
+
+/// How long a join waits for a free connection: clients give up after ten seconds, and are to hear why.
+const PATIENCE: Duration = Duration::from_secs(4);
 
 /// The rights on a topic; public topics grant everything.
 ///
@@ -61,7 +66,11 @@ async fn rights_of(admin: &Pool, name: &str, identity: &Identity) -> Result<Righ
 }
 
 async fn probe(admin: &Pool, topic: &str, identity: &Identity) -> Result<Rights, DbError> {
-    let mut client = admin.get().await?;
+    let timeouts = Timeouts {
+        wait: Some(PATIENCE),
+        ..admin.timeouts()
+    };
+    let mut client = admin.timeout_get(&timeouts).await?;
     let mut transaction = client.transaction().await?;
     let (broadcast, presence) = (Uuid::new_v4(), Uuid::new_v4());
     transaction

@@ -113,6 +113,7 @@ pub async fn send_one(
         event,
         encoding,
         payload: body.to_vec(),
+        kept: None,
     });
     state.realtime.with(|hub| hub.post(&topic, &cast));
     StatusCode::ACCEPTED.into_response()

@@ -13,7 +13,7 @@ use super::{
     change::Batch,
     hub::{ChannelId, Hub},
     visibility::{Judge, Viewer},
-    wal::{Lost, Stream},
+    wal::{Lost, PUBLICATION, Stream},
 };
 use crate::status_page::errors::What;
 
@@ -34,7 +34,7 @@ pub async fn run(
 ) {
     let mut attempt = 0;
     loop {
-        let started = start(&database).await;
+        let started = start(&handle, &database).await;
         let lost = match started {
             Ok((stream, judge)) => {
                 if attempt > 0 {
@@ -59,9 +59,12 @@ pub async fn run(
     }
 }
 
-async fn start(database: &tokio_postgres::Config) -> Result<(Stream, Judge), Lost> {
-    let judge = Judge::connect(database).await?;
-    let stream = Stream::start(database).await?;
+async fn start(
+    handle: &Handle,
+    database: &tokio_postgres::Config,
+) -> Result<(Stream, Judge), Lost> {
+    let judge = Judge::connect(database, handle.limits().policy).await?;
+    let stream = Stream::start(database, PUBLICATION).await?;
     Ok((stream, judge))
 }
 
@@ -92,7 +95,7 @@ async fn stream_changes(
                     }
                     let audience = handle.with(Hub::audience);
                     let judged = judge.judge(&batches, &audience).await;
-                    let done = judged.map(|deliveries| handle.with(|hub| hub.changes(&deliveries)));
+                    let done = judged.map(|judged| handle.with(|hub| hub.judged(&judged)));
                     done.and(end)
                 }
                 Err(lost) => Err(lost),

@@ -1,6 +1,7 @@
 //! Binary frames of version 2: pushes (kinds 0 and 3) on their way in, broadcasts (kinds 2 and 4) out.
 
-use serde_json::{json, value::RawValue};
+use serde_json::{Value, json, value::RawValue};
+use uuid::Uuid;
 use wire::DecodeError;
 
 /// What the data of a broadcast is.
@@ -21,6 +22,28 @@ pub struct UserBroadcast {
     pub encoding: Encoding,
     /// The data.
     pub payload: Vec<u8>,
+    /// Its row in `realtime.messages`, if it comes from there.
+    pub kept: Option<Kept>,
+}
+
+/// The row of `realtime.messages` behind a broadcast.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kept {
+    /// Its id.
+    pub id: Uuid,
+    /// Whether it was broadcast before, and is told again.
+    pub replayed: bool,
+}
+
+impl Kept {
+    /// What receivers are told of it.
+    pub fn meta(self) -> Value {
+        let mut meta = json!({ "id": self.id.to_string() });
+        if self.replayed {
+            meta["replayed"] = json!(true);
+        }
+        meta
+    }
 }
 
 /// A frame as a client pushes it.
@@ -99,6 +122,7 @@ impl Push {
                         event,
                         encoding,
                         payload: texts.0.to_vec(),
+                        kept: None,
                     }),
                 })
             }
@@ -150,16 +174,19 @@ impl UserBroadcast {
             Encoding::Binary => 0,
             Encoding::Json => 1,
         };
+        let meta = self.kept.map(|kept| kept.meta().to_string());
+        let meta = meta.unwrap_or_default();
         let mut bytes = vec![
             USER_BROADCAST,
             length(topic)?,
             length(&self.event)?,
-            0,
+            length(&meta)?,
             encoding,
         ];
-        for part in [topic.as_bytes(), self.event.as_bytes(), &self.payload] {
-            bytes.extend(part);
+        for part in [topic, &self.event, &meta] {
+            bytes.extend(part.as_bytes());
         }
+        bytes.extend(&self.payload);
         Some(bytes)
     }
 
@@ -167,8 +194,10 @@ impl UserBroadcast {
     pub fn as_text(&self) -> Option<Box<RawValue>> {
         let payload: &RawValue = serde_json::from_slice(&self.payload).ok()?;
         let event = json!(self.event);
+        let meta = self.kept.map(|kept| format!(",\"meta\":{}", kept.meta()));
+        let meta = meta.unwrap_or_default();
         RawValue::from_string(format!(
-            "{{\"type\":\"broadcast\",\"event\":{event},\"payload\":{payload}}}"
+            "{{\"type\":\"broadcast\",\"event\":{event},\"payload\":{payload}{meta}}}"
         ))
         .ok()
     }

@@ -1,34 +1,32 @@
 //! The hub as requests and tasks share it: behind a lock, with a bounded queue for each socket.
 
+mod queue;
+
 use std::{
     collections::HashMap,
     mem,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
 use tokio::{
-    sync::{mpsc, oneshot},
+    sync::{mpsc, watch},
     time::{sleep, timeout},
 };
 use wire::Version;
 
+pub use self::queue::Connected;
+use self::queue::Sender;
+
 use super::{
     capture::Ready,
     faults::Faults,
-    hub::{ChannelId, Hub, Outgoing, SocketId},
+    hub::{ChannelId, Hub, SocketId},
     limits::Limits,
     visibility::Viewer,
 };
 use crate::status_page::errors::Errors;
 
-/// Frames that may wait for a client that reads slowly; with one more it is cut off.
-const FRAMES: usize = 4096;
-/// Bytes that may wait, which a single larger frame may exceed.
-const BYTES: usize = 16 * 1024 * 1024;
 /// Close code of a service that is about to start again.
 const RESTART: u16 = 1012;
 
@@ -42,6 +40,8 @@ struct Shared {
     unread: Mutex<Option<mpsc::UnboundedReceiver<Ready>>>,
     /// Shared with each socket.
     present: Arc<()>,
+    /// Whether what the database broadcasts arrives.
+    messages: watch::Sender<bool>,
     limits: Limits,
     faults: Faults,
     errors: Errors,
@@ -50,60 +50,6 @@ struct Shared {
 struct Inner {
     hub: Hub,
     queues: HashMap<SocketId, Sender>,
-}
-
-/// The hub's end of a queue.
-struct Sender {
-    frames: mpsc::Sender<Outgoing>,
-    waiting: Arc<AtomicUsize>,
-    /// Tells the socket, by being dropped, that it is too slow.
-    cut: oneshot::Sender<()>,
-}
-
-impl Sender {
-    /// Whether the frame has found room.
-    fn send(&self, frame: Outgoing) -> bool {
-        let room = self.waiting.load(Ordering::Relaxed) < BYTES;
-        self.waiting.fetch_add(frame.len(), Ordering::Relaxed);
-        room && self.frames.try_send(frame).is_ok()
-    }
-}
-
-/// The socket's end of its queue.
-pub struct Queue {
-    frames: mpsc::Receiver<Outgoing>,
-    waiting: Arc<AtomicUsize>,
-}
-
-/// What a new socket gets.
-pub struct Connected {
-    /// Its name.
-    pub id: SocketId,
-    /// Frames to write, in order.
-    pub queue: Queue,
-    /// Ends when the socket is too slow, even while a write is stuck; says so when it is to vanish unsaid.
-    pub cut: oneshot::Receiver<()>,
-    /// Held until the socket has said farewell.
-    pub present: Arc<()>,
-}
-
-impl Queue {
-    /// The next frame to write; nothing when the socket has been cut off.
-    pub async fn next(&mut self) -> Option<Outgoing> {
-        let frame = self.frames.recv().await?;
-        Some(self.taken(frame))
-    }
-
-    /// A frame that waits already.
-    pub fn ready(&mut self) -> Option<Outgoing> {
-        let frame = self.frames.try_recv().ok()?;
-        Some(self.taken(frame))
-    }
-
-    fn taken(&self, frame: Outgoing) -> Outgoing {
-        self.waiting.fetch_sub(frame.len(), Ordering::Relaxed);
-        frame
-    }
 }
 
 impl Handle {
@@ -118,6 +64,7 @@ impl Handle {
             ready,
             unread: Mutex::new(Some(unread)),
             present: Arc::default(),
+            messages: watch::Sender::new(false),
             limits,
             faults: Faults::default(),
             errors: Errors::default(),
@@ -143,25 +90,11 @@ impl Handle {
 
     /// A socket has opened.
     pub(super) fn connect(&self, version: Version) -> Connected {
-        let (send, frames) = mpsc::channel(FRAMES);
-        let (cut, when_cut) = oneshot::channel();
-        let waiting = Arc::<AtomicUsize>::default();
         let mut inner = self.lock();
         let id = inner.hub.connect(version);
-        inner.queues.insert(
-            id,
-            Sender {
-                frames: send,
-                waiting: waiting.clone(),
-                cut,
-            },
-        );
-        Connected {
-            id,
-            queue: Queue { frames, waiting },
-            cut: when_cut,
-            present: self.0.present.clone(),
-        }
+        let (sender, connected) = Sender::open(id, self.0.present.clone());
+        inner.queues.insert(id, sender);
+        connected
     }
 
     /// A socket is gone.
@@ -176,8 +109,7 @@ impl Handle {
     pub fn sever(&self) {
         let mut inner = self.lock();
         for (id, queue) in mem::take(&mut inner.queues) {
-            // A socket that is ending anyway does not hear it.
-            let _ = queue.cut.send(());
+            queue.sever();
             inner.hub.disconnect(id);
         }
         inner.flush();
@@ -207,6 +139,11 @@ impl Handle {
         };
         // Whoever does not read does not keep the program from ending.
         let _ = timeout(Duration::from_secs(1), gone).await;
+    }
+
+    /// Whether what the database broadcasts arrives; the task that reads it says so here.
+    pub(super) fn messages(&self) -> &watch::Sender<bool> {
+        &self.0.messages
     }
 
     /// What may be used.

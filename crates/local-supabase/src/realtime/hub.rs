@@ -5,6 +5,7 @@
 
 mod broadcast;
 mod changes;
+mod end;
 mod join;
 mod outgoing;
 mod presence;
@@ -12,14 +13,14 @@ mod tally;
 mod token;
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap, HashSet},
     mem,
     sync::Arc,
     time::Instant,
 };
 
-use serde_json::json;
-use wire::{Version, join::Status};
+use uuid::Uuid;
+use wire::Version;
 
 use self::presence::{Presence, Tracker};
 pub use self::{
@@ -61,6 +62,8 @@ struct Channel {
     /// On whose behalf the bindings look at rows; nobody until they live.
     viewer: Option<Arc<Viewer>>,
     tracker: Tracker,
+    /// Rows of `realtime.messages` that were told again at the join.
+    heard: HashSet<Uuid>,
 }
 
 #[derive(Default)]
@@ -75,6 +78,7 @@ struct Rates {
     joins: Rate,
     presence: Rate,
     changes: Rate,
+    requests: Rate,
 }
 
 /// The registry.
@@ -102,6 +106,7 @@ impl Hub {
                 joins: Rate::new(limits.joins),
                 presence: Rate::new(limits.presence),
                 changes: Rate::new(limits.changes),
+                requests: Rate::new(limits.messages),
             },
             limits,
             now,
@@ -188,54 +193,6 @@ impl Hub {
         self.channels
             .get(&channel)
             .map_or_else(|| [].into(), |channel| channel.bindings.clone())
-    }
-
-    /// Leaves a topic; leaving what was never joined is fine, too.
-    pub fn leave(&mut self, socket: SocketId, address: Address) {
-        let channel = self.channel(socket, &address.topic);
-        self.reply(socket, address, true, &json!({}));
-        if let Some(channel) = channel {
-            self.close(channel);
-        }
-    }
-
-    /// Ends a channel in an orderly way.
-    pub fn close(&mut self, channel: ChannelId) {
-        let Some((socket, mut address)) = self.address(channel) else {
-            return;
-        };
-        self.forget(channel);
-        if let Some(socket) = self.sockets.get_mut(&socket) {
-            socket.joined.remove(&address.topic);
-        }
-        address.reference = address.join_ref.clone();
-        self.send(socket, address, "phx_close", &json!({}));
-    }
-
-    /// Ends a channel with the reason in a `system` message before.
-    pub fn fail(&mut self, channel: ChannelId, message: &str) {
-        self.system(channel, "system", Status::Error, message);
-        self.close(channel);
-    }
-
-    /// Removes a channel without a word to it; the others in the room see its presence leave.
-    fn forget(&mut self, channel: ChannelId) {
-        let Some(gone) = self.channels.remove(&channel) else {
-            return;
-        };
-        if gone.viewer.is_some() {
-            self.audience = None;
-        }
-        let Some(room) = self.rooms.get_mut(&gone.topic) else {
-            return;
-        };
-        room.members.remove(&channel);
-        let diff = room.presence.remove(channel);
-        if room.members.is_empty() {
-            self.rooms.remove(&gone.topic);
-        } else {
-            self.presence_diff(&gone.topic, diff);
-        }
     }
 
     fn next(&mut self) -> u64 {

@@ -24,6 +24,8 @@ pub struct Request {
     pub entries: Vec<(u32, Value)>,
     /// Former broadcasts that are wanted.
     pub replay: Option<Replay>,
+    /// Whether it wants to know from when on the database's broadcasts arrive.
+    pub replication_ready: bool,
 }
 
 /// Which former broadcasts of a private topic a join asks for.
@@ -86,6 +88,7 @@ impl Request {
             ack: switch("/broadcast/ack"),
             to_self: switch("/broadcast/self"),
             presence: switch("/presence/enabled"),
+            replication_ready: switch("/broadcast/replication_ready"),
             key: key.map_or_else(|| Uuid::new_v4().to_string(), str::to_owned),
             token: token
                 .filter(|token| !token.starts_with("sb_"))

@@ -24,6 +24,8 @@ pub struct Limits {
     pub payload: usize,
     /// Database changes per second, counted for each who hears them.
     pub changes: Option<u32>,
+    /// How long row level security of a table may take for one crowd of listeners.
+    pub policy: Duration,
     /// How often sockets without a channel are looked for, and cut off.
     pub sweep: Duration,
 }
@@ -40,6 +42,7 @@ impl Default for Limits {
             presence_calls: 5,
             payload: 3_000_500,
             changes: None,
+            policy: Duration::from_secs(5),
             sweep: Duration::from_secs(600),
         }
     }
@@ -105,6 +108,22 @@ impl Rate {
         let Some(limit) = self.limit else {
             return false;
         };
+        self.forget(now);
+        let minute = TICK.as_secs() * u64::from(TICKS);
+        self.total() + more * minute >= u64::from(limit) * minute
+    }
+
+    /// How often it happens in a second, in whole numbers.
+    pub fn average(&mut self, now: Instant) -> u64 {
+        self.forget(now);
+        self.total() / (TICK.as_secs() * u64::from(TICKS))
+    }
+
+    fn total(&self) -> u64 {
+        self.counts.iter().map(|(_, count)| count).sum()
+    }
+
+    fn forget(&mut self, now: Instant) {
         while self
             .counts
             .front()
@@ -112,9 +131,6 @@ impl Rate {
         {
             self.counts.pop_front();
         }
-        let times: u64 = self.counts.iter().map(|(_, count)| count).sum();
-        let minute = TICK.as_secs() * u64::from(TICKS);
-        times + more * minute >= u64::from(limit) * minute
     }
 }
 
@@ -136,6 +152,7 @@ mod tests {
         );
         rate.add(at(31), 1);
         assert!(rate.is_exceeded(at(59), 0));
+        assert_eq!(rate.average(at(59)), 2);
         assert!(
             !rate.is_exceeded(at(61), 0),
             "the first ones are a minute old"

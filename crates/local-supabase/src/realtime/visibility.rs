@@ -1,17 +1,19 @@
 //! Who may see a change: filters, grants, and row level security asked of the database itself.
 //!
 //! All questions of a batch travel in one round trip. A question that fails, for example because a policy
-//! raises an error, counts as no, for that person and that row alone.
+//! raises an error, counts as no, for that person and that row alone. What takes too long holds up the others once:
+//! a filter ends its channel's subscription, a policy lets those concerned be told that they have missed something.
 
 mod ask;
 mod audience;
+mod conditions;
 mod look;
 mod payload;
 mod plan;
 mod session;
 mod sight;
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 pub use self::audience::{Audience, Viewer};
 use self::{
@@ -37,6 +39,17 @@ pub struct Delivery {
     pub data: Arc<str>,
 }
 
+/// What follows from changes.
+#[derive(Debug, Default)]
+pub struct Judged {
+    /// Who gets what, in order.
+    pub deliveries: Vec<Delivery>,
+    /// Channels with a filter that took too long, and the binding it belongs to.
+    pub slow: BTreeMap<ChannelId, String>,
+    /// Channels for which it took too long to ask row level security.
+    pub missed: Vec<ChannelId>,
+}
+
 /// Judges changes over a database session of its own.
 pub struct Judge {
     session: Session,
@@ -44,12 +57,16 @@ pub struct Judge {
 }
 
 impl Judge {
-    /// Connects as `database` says, which must be a superuser, since it takes on every role.
+    /// Connects as `database` says, which must be a superuser, since it takes on every role; row level security of
+    /// a crowd may take as long as `patience`.
     ///
     /// # Errors
     /// When the database is away.
-    pub async fn connect(database: &tokio_postgres::Config) -> Result<Self, Lost> {
-        let session = Session::connect(database).await?;
+    pub async fn connect(
+        database: &tokio_postgres::Config,
+        patience: Duration,
+    ) -> Result<Self, Lost> {
+        let session = Session::connect(database, patience).await?;
         let catalog = Catalog::open(session.client()).await?;
         Ok(Self { session, catalog })
     }
@@ -58,11 +75,7 @@ impl Judge {
     ///
     /// # Errors
     /// When the session is lost.
-    pub async fn judge(
-        &mut self,
-        batches: &[Batch],
-        audience: &Audience,
-    ) -> Result<Vec<Delivery>, Lost> {
+    pub async fn judge(&mut self, batches: &[Batch], audience: &Audience) -> Result<Judged, Lost> {
         for batch in batches {
             self.session.expect(batch.xid);
         }
@@ -75,7 +88,7 @@ impl Judge {
         }
         if plan.is_empty() {
             self.session.idle().await?;
-            return Ok(Vec::new());
+            return Ok(Judged::default());
         }
         let answers = self.session.answer(&plan, audience).await?;
         Ok(plan.conclude(&answers))

@@ -1,4 +1,4 @@
-//! The database's change stream: logical replication of one publication through a temporary slot.
+//! A change stream of the database: logical replication of one publication through a temporary slot.
 //!
 //! The transport (`pgwire-replication`) and the parser (`pg_walstream`) stay behind [`Stream`]; nothing
 //! else knows them. The slot is made in the session that reads it, so it dies with that session and never
@@ -16,6 +16,8 @@ use super::change::Batch;
 
 /// Name of the publication whose tables are streamed.
 pub const PUBLICATION: &str = "supabase_realtime";
+/// Name of the publication of what the database broadcasts.
+pub const MESSAGES: &str = "supabase_realtime_messages_publication";
 /// A transaction of more rows than this is handed over in parts.
 const ROWS: usize = 200;
 
@@ -53,9 +55,10 @@ impl Stream {
     ///
     /// # Errors
     /// When the database is away or refuses, for example because `wal_level` is not `logical`.
-    pub async fn start(database: &tokio_postgres::Config) -> Result<Self, Lost> {
+    pub async fn start(database: &tokio_postgres::Config, publication: &str) -> Result<Self, Lost> {
         let slot = format!("local_realtime_{}", uuid::Uuid::new_v4().simple());
-        let mut client = ReplicationClient::connect_gated(config(database, &slot)?).await?;
+        let mut client =
+            ReplicationClient::connect_gated(config(database, &slot, publication)?).await?;
         client
             .simple_query(&format!(
                 "CREATE_REPLICATION_SLOT {slot} TEMPORARY LOGICAL pgoutput NOEXPORT_SNAPSHOT"
@@ -117,7 +120,11 @@ impl Stream {
     }
 }
 
-fn config(database: &tokio_postgres::Config, slot: &str) -> Result<ReplicationConfig, Lost> {
+fn config(
+    database: &tokio_postgres::Config,
+    slot: &str,
+    publication: &str,
+) -> Result<ReplicationConfig, Lost> {
     let host = match database.get_hosts().first() {
         Some(Host::Tcp(name)) => name.clone(),
         Some(Host::Unix(folder)) => PathBuf::from(folder).display().to_string(),
@@ -126,12 +133,16 @@ fn config(database: &tokio_postgres::Config, slot: &str) -> Result<ReplicationCo
     let user = database.get_user().unwrap_or("postgres");
     let password = String::from_utf8_lossy(database.get_password().unwrap_or_default());
     let name = database.get_dbname().unwrap_or(user);
-    Ok(ReplicationConfig::new(host, user, password, name, slot, PUBLICATION)
+    Ok(ReplicationConfig::new(host, user, password, name, slot, publication)
         .with_port(database.get_ports().first().copied().unwrap_or(5432))
         .with_tls(TlsConfig::disabled())
         .with_status_interval(Duration::from_millis(200))
         .with_buffer_size(1024)
-        .with_application_name("local-supabase realtime")
+        .with_application_name(if publication == MESSAGES {
+            "local-supabase messages"
+        } else {
+            "local-supabase realtime"
+        })
         .with_options(
             "-c timezone=UTC -c datestyle=ISO -c intervalstyle=postgres -c extra_float_digits=1 \
              -c bytea_output=hex",

@@ -1,22 +1,17 @@
 //! Extensions that the owner of a project may create although that takes a superuser.
 
 use local_supabase::{project::Project, setup};
-use postgres_cluster::Cluster;
+use throwaway_server::Database;
 use tokio_postgres::{Client, Config};
 
-use crate::support::{cluster, database};
-
 /// A project, how it is reached, and its owner.
-async fn project() -> (Cluster, Config, Client) {
-    let cluster = cluster().await;
-    let database = database(&cluster);
-    setup::prepare(&database, &Project::default(), &|_| {})
-        .await
-        .unwrap();
+async fn project() -> (Database, Config, Client) {
+    let postgres = Database::of(&Project::default()).await;
+    let database = postgres.config.clone();
     let mut owner = database.clone();
     owner.user("postgres");
     let owner = setup::connect(&owner).await.unwrap();
-    (cluster, database, owner)
+    (postgres, database, owner)
 }
 
 /// The code with which `sql` is refused.

@@ -4,6 +4,7 @@
 
 mod abuse;
 mod accounts;
+mod admin;
 mod entry;
 mod extensions;
 mod functions;

@@ -5,12 +5,14 @@ use local_supabase::{
     setup,
 };
 
-use crate::support::{cluster, database, script};
+use throwaway_server::Database;
+
+use crate::support::script;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn migrations_are_applied_once_in_order_and_recorded() {
-    let cluster = cluster().await;
-    let database = database(&cluster);
+    let postgres = Database::empty().await;
+    let database = postgres.config.clone();
     let mut project = Project {
         migrations: vec![
             script("1", "one", "create table public.one (id int);"),
@@ -84,8 +86,8 @@ async fn migrations_are_applied_once_in_order_and_recorded() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_table_grants_nothing_by_itself_and_the_owner_is_no_superuser() {
-    let cluster = cluster().await;
-    let database = database(&cluster);
+    let postgres = Database::empty().await;
+    let database = postgres.config.clone();
     let project = Project {
         migrations: vec![script("1", "bare", "create table public.bare (id int);")],
         ..Project::default()

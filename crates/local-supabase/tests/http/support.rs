@@ -8,10 +8,9 @@ use axum::{Router, body::Body, http::Request};
 use local_supabase::{
     AppState, Config,
     project::{Project, Script},
-    setup,
 };
-use postgres_cluster::{Binaries, Cluster, Options};
 use serde_json::json;
+use throwaway_server::{Database, reached_at};
 
 /// Members have a unique name, notes belong to members, shelves hold notes.
 const SCHEMA: &str = "
@@ -64,7 +63,7 @@ const SCHEMA: &str = "
 pub struct Server {
     pub state: AppState,
     app: Router,
-    cluster: Option<Cluster>,
+    database: Database,
 }
 
 /// Somebody with a session.
@@ -72,14 +71,6 @@ pub struct Member {
     pub id: String,
     pub token: String,
     pub refresh_token: String,
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        if let Some(cluster) = self.cluster.take() {
-            tokio::task::block_in_place(|| cluster.stop());
-        }
-    }
 }
 
 impl Server {
@@ -121,52 +112,44 @@ impl Server {
         secret: Option<&str>,
         change: impl FnOnce(&mut Project),
     ) -> Self {
-        let cluster = cluster().await;
-        let database = database(&cluster);
         let mut project = Project {
             migrations: vec![script("1", "schema", schema)],
             ..Project::default()
         };
         project.settings.auth.refresh_token_reuse_interval = 0;
         change(&mut project);
-        setup::prepare(&database, &project, &|_| {}).await.unwrap();
+        let database = Database::of(&project).await;
         let config = Config {
             bcrypt_cost: 4,
             ..config
         };
         let (settings, url) = (project.settings, "http://127.0.0.1:54321");
+        let reached = database.config.clone();
         let state = match secret {
-            Some(secret) => AppState::with_secret(config, settings, url, database, secret),
-            None => AppState::new(config, settings, url, database),
+            Some(secret) => AppState::with_secret(config, settings, url, reached, secret),
+            None => AppState::new(config, settings, url, reached),
         };
         let app = local_supabase::app(state.clone()).await.unwrap();
         Self {
             state,
             app,
-            cluster: Some(cluster),
+            database,
         }
     }
 
     /// The same server, with something between it and its database.
-    pub async fn behind(mut self, port: u16) -> Self {
-        let mut database = tokio_postgres::Config::new();
-        database
-            .host("127.0.0.1")
-            .port(port)
-            .user("supabase_admin")
-            .password("postgres")
-            .dbname("postgres");
+    pub async fn behind(self, port: u16) -> Self {
         let state = AppState::new(
             (*self.state.config).clone(),
             (*self.state.settings).clone(),
             &self.state.public_url,
-            database,
+            reached_at(port),
         );
         let app = local_supabase::app(state.clone()).await.unwrap();
         Self {
             state,
             app,
-            cluster: self.cluster.take(),
+            database: self.database,
         }
     }
 
@@ -199,30 +182,6 @@ impl Server {
         let client = self.state.admin.get().await.unwrap();
         client.batch_execute(statements).await.unwrap();
     }
-}
-
-pub async fn cluster() -> Cluster {
-    let start = || {
-        let given = std::env::var_os("TAVERN_POSTGRES_BIN").map(std::path::PathBuf::from);
-        let binaries = Binaries::find(given.as_deref()).expect("PostgreSQL is installed");
-        let options = Options {
-            superuser: "supabase_admin".into(),
-            ..Options::default()
-        };
-        Cluster::throwaway(binaries, &options, &|_| {}).expect("a cluster starts")
-    };
-    tokio::task::spawn_blocking(start).await.unwrap()
-}
-
-pub fn database(cluster: &Cluster) -> tokio_postgres::Config {
-    let mut database = tokio_postgres::Config::new();
-    database
-        .host("127.0.0.1")
-        .port(cluster.port())
-        .user("supabase_admin")
-        .password("postgres")
-        .dbname("postgres");
-    database
 }
 
 pub fn script(version: &str, name: &str, sql: &str) -> Script {

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what it expects by failing")]
 
+mod binary;
+mod by_http;
 mod changes;
 mod eyes;
 mod faults;
@@ -11,7 +13,12 @@ mod golden;
 mod lifecycle;
 mod limits;
 mod members;
+mod messages;
+mod patience;
+mod replay;
 mod restarts;
+mod rights;
 mod stream;
 mod support;
 mod together;
+mod tokens;

@@ -1,24 +1,25 @@
-//! A server of its own for each test, and a client that speaks frames.
+//! A server of its own for each test.
 
-use std::time::Duration;
+mod client;
 
-use futures_util::{SinkExt, StreamExt};
-use local_supabase::{AppState, Config, project::Project, setup};
-use postgres_cluster::{Binaries, Cluster, Options};
+use std::ops::Deref;
+
+pub use client::Client;
+use local_supabase::{
+    Config,
+    project::{Project, Settings},
+};
 use serde_json::{Value, json};
+use throwaway_server::Database;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
-    time::timeout,
 };
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async, tungstenite::Message};
+use tokio_tungstenite::connect_async;
 
 /// Two people.
 pub const ANN: &str = "0a510000-0000-4000-8000-00000000000a";
 pub const BOB: &str = "0b0b0000-0000-4000-8000-00000000000b";
-
-/// Longest that anything here may take; only a failing test ever waits so long.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Tables with one reason each: `notes` belongs to people, `board` is open to all members.
 const SCHEMA: &str = "
@@ -51,18 +52,15 @@ const SCHEMA: &str = "
 /// A running server over its own PostgreSQL; both end with it.
 pub struct Server {
     pub db: tokio_postgres::Client,
-    pub state: AppState,
-    pub address: String,
-    serving: tokio::task::JoinHandle<()>,
-    cluster: Option<Cluster>,
+    server: throwaway_server::Server,
+    _database: Database,
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.serving.abort();
-        if let Some(cluster) = self.cluster.take() {
-            tokio::task::block_in_place(|| cluster.stop());
-        }
+impl Deref for Server {
+    type Target = throwaway_server::Server;
+
+    fn deref(&self) -> &Self::Target {
+        &self.server
     }
 }
 
@@ -72,46 +70,21 @@ impl Server {
     }
 
     pub async fn start_with(config: Config) -> Self {
-        let cluster = tokio::task::spawn_blocking(|| {
-            let binaries = Binaries::find(None).expect("PostgreSQL is installed");
-            let options = Options {
-                superuser: "supabase_admin".into(),
-                unsafe_but_fast: true,
-                ..Options::default()
-            };
-            Cluster::throwaway(binaries, &options, &|_| {}).expect("a cluster starts")
-        });
-        let cluster = cluster.await.unwrap();
-        let mut database = tokio_postgres::Config::new();
-        database
-            .host("127.0.0.1")
-            .port(cluster.port())
-            .user("supabase_admin")
-            .password("postgres")
-            .dbname("postgres");
-        let project = Project::default();
-        setup::prepare(&database, &project, &|_| {}).await.unwrap();
-        let (db, connection) = database.connect(tokio_postgres::NoTls).await.unwrap();
-        tokio::spawn(connection);
+        let database = Database::of(&Project::default()).await;
+        let db = database.connect().await;
         db.batch_execute(SCHEMA).await.unwrap();
-
-        let (state, address, serving) = serve(config, database).await;
+        let reached = database.config.clone();
+        let server = throwaway_server::Server::start(config, Settings::default(), reached).await;
         Self {
             db,
-            state,
-            address,
-            serving,
-            cluster: Some(cluster),
+            server,
+            _database: database,
         }
     }
 
     /// Stops the service as a signal does, and starts another over the same database.
     pub async fn restart(&mut self) {
-        self.serving.abort();
-        self.state.realtime.stop().await;
-        let config = Config::clone(&self.state.config);
-        let served = serve(config, self.state.database.clone()).await;
-        (self.state, self.address, self.serving) = served;
+        self.server.restart().await;
     }
 
     /// Sends a request as `token`; returns status, head and body.
@@ -147,6 +120,12 @@ impl Server {
         self.db.batch_execute(statements).await.unwrap();
     }
 
+    /// How many rows a table has.
+    pub async fn count(&self, table: &str) -> i64 {
+        let sql = format!("select count(*) from {table}");
+        self.db.query_one(&sql, &[]).await.unwrap().get(0)
+    }
+
     /// A token of the role `authenticated` that ends `lifetime` seconds from now.
     pub fn token(&self, user: &str, lifetime: i64) -> String {
         let exp = i64::try_from(local_supabase::jwt::now()).unwrap() + lifetime;
@@ -164,10 +143,7 @@ impl Server {
     pub async fn client_with(&self, query: &str) -> Result<Client, (u16, Value)> {
         let url = format!("ws://{}/realtime/v1/websocket?{query}", self.address);
         match connect_async(url).await {
-            Ok((socket, _)) => Ok(Client {
-                socket,
-                skipped: Vec::new(),
-            }),
+            Ok((socket, _)) => Ok(Client::new(socket)),
             Err(tokio_tungstenite::tungstenite::Error::Http(response)) => {
                 let body = response.body().as_deref().unwrap_or_default();
                 Err((
@@ -191,94 +167,5 @@ impl Server {
         client.join("realtime:room", config, token).await;
         client.subscribed().await;
         client
-    }
-}
-
-async fn serve(
-    config: Config,
-    database: tokio_postgres::Config,
-) -> (AppState, String, tokio::task::JoinHandle<()>) {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap().to_string();
-    let settings = Project::default().settings;
-    let state = AppState::new(config, settings, &format!("http://{address}"), database);
-    let app = local_supabase::app(state.clone()).await.unwrap();
-    let serving = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
-    (state, address, serving)
-}
-
-/// One socket.
-pub struct Client {
-    pub socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
-    /// Frames that were read while waiting for another.
-    skipped: Vec<Value>,
-}
-
-impl Client {
-    pub async fn send(&mut self, frame: Value) {
-        self.socket
-            .send(Message::text(frame.to_string()))
-            .await
-            .unwrap();
-    }
-
-    /// Joins with `ref` and `join_ref` "1" and returns the response of the reply.
-    pub async fn join(&mut self, topic: &str, config: Value, token: &str) -> Value {
-        self.send(json!(["1", "1", topic, "phx_join", {"config": config, "access_token": token}]))
-            .await;
-        let reply = self.event("phx_reply").await;
-        reply[4].clone()
-    }
-
-    /// The next frame of an event; others wait for their turn.
-    pub async fn event(&mut self, event: &str) -> Value {
-        if let Some(at) = self.skipped.iter().position(|frame| frame[3] == event) {
-            return self.skipped.remove(at);
-        }
-        loop {
-            let frame = self.frame().await;
-            if frame[3] == event {
-                return frame;
-            }
-            self.skipped.push(frame);
-        }
-    }
-
-    /// The next frame off the wire.
-    pub async fn frame(&mut self) -> Value {
-        match self.message().await {
-            Some(Message::Text(text)) => serde_json::from_str(&text).unwrap(),
-            other => panic!("expected a text frame, not {other:?}"),
-        }
-    }
-
-    /// The next message off the wire; nothing when the server has closed.
-    pub async fn message(&mut self) -> Option<Message> {
-        let message = timeout(PATIENCE, self.socket.next()).await;
-        message.expect("a frame in time").and_then(Result::ok)
-    }
-
-    /// Reads until the server ends the connection; the code and reason that it gave, if it gave any.
-    pub async fn end(&mut self) -> Option<(u16, String)> {
-        loop {
-            match self.message().await {
-                Some(Message::Close(close)) => {
-                    return close.map(|close| (close.code.into(), close.reason.to_string()));
-                }
-                Some(_) => {}
-                None => return None,
-            }
-        }
-    }
-
-    pub async fn subscribed(&mut self) {
-        let system = self.event("system").await;
-        assert_eq!(system[4]["message"], "Subscribed to PostgreSQL", "{system}");
-        assert_eq!(system[4]["status"], "ok");
-    }
-
-    /// The next change's data.
-    pub async fn change(&mut self) -> Value {
-        self.event("postgres_changes").await[4]["data"].clone()
     }
 }

@@ -19,7 +19,7 @@ impl World {
     /// The role's token.
     pub fn token(&self, role: Role) -> String {
         let claims = role.claims(local_supabase::jwt::now() + 3600);
-        self.state.secret.sign(claims.as_object().unwrap())
+        self.server.state.secret.sign(claims.as_object().unwrap())
     }
 
     /// Asks REST.
@@ -38,10 +38,10 @@ impl World {
     ) -> Answer {
         let mut request = Request::builder().method(method).uri(path);
         request = match role {
-            Role::Service => request.header("apikey", &self.state.keys.secret),
-            Role::Anonymous => request.header("apikey", &self.state.keys.publishable),
+            Role::Service => request.header("apikey", &self.server.state.keys.secret),
+            Role::Anonymous => request.header("apikey", &self.server.state.keys.publishable),
             Role::Owner | Role::Recipient | Role::Host | Role::Member => request
-                .header("apikey", &self.state.keys.publishable)
+                .header("apikey", &self.server.state.keys.publishable)
                 .header("authorization", format!("Bearer {}", self.token(role))),
         };
         for (name, value) in headers {
@@ -55,6 +55,7 @@ impl World {
             None => Body::empty(),
         };
         let response = self
+            .server
             .app
             .clone()
             .oneshot(request.body(body).unwrap())

@@ -25,12 +25,12 @@ impl Socket {
     /// Connects as the role, for one topic.
     pub async fn open(world: &World, role: Role, topic: &str) -> Self {
         let key = match role {
-            Role::Service => &world.state.keys.secret,
+            Role::Service => &world.server.state.keys.secret,
             Role::Anonymous | Role::Owner | Role::Recipient | Role::Host | Role::Member => {
-                &world.state.keys.publishable
+                &world.server.state.keys.publishable
             }
         };
-        let address = &world.address;
+        let address = &world.server.address;
         let url = format!("ws://{address}/realtime/v1/websocket?apikey={key}&vsn=2.0.0");
         Self {
             stream: connect_async(url).await.unwrap().0,

@@ -2,11 +2,10 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use axum::Router;
-use local_supabase::{AppState, Config, project::Project, setup};
+use local_supabase::{Config, project::Project};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use postgres_cluster::{Binaries, Cluster, Options};
 use serde_json::{Map, Value};
+use throwaway_server::{Database, Server};
 use tokio_postgres::Client;
 
 use crate::{
@@ -19,50 +18,20 @@ pub struct World {
     pub db: Client,
     pub catalog: Catalog,
     pub sheets: BTreeMap<String, Sheet>,
-    pub state: AppState,
-    pub address: String,
     /// A cursor from before all rows.
     pub cursor: String,
-    pub app: Router,
-    serving: tokio::task::JoinHandle<()>,
-    cluster: Option<Cluster>,
-}
-
-impl Drop for World {
-    fn drop(&mut self) {
-        self.serving.abort();
-        if let Some(cluster) = self.cluster.take() {
-            tokio::task::block_in_place(|| cluster.stop());
-        }
-    }
+    pub server: Server,
+    _database: Database,
 }
 
 impl World {
     /// Starts everything; a table that nobody has thought about ends the test here.
     pub async fn start() -> Self {
-        let cluster = tokio::task::spawn_blocking(|| {
-            let given = std::env::var_os("TAVERN_POSTGRES_BIN").map(std::path::PathBuf::from);
-            let binaries = Binaries::find(given.as_deref()).expect("PostgreSQL is installed");
-            let options = Options {
-                superuser: "supabase_admin".into(),
-                unsafe_but_fast: true,
-                ..Options::default()
-            };
-            Cluster::throwaway(binaries, &options, &|_| {}).expect("a cluster starts")
-        });
-        let cluster = cluster.await.unwrap();
-        let mut database = tokio_postgres::Config::new();
-        database
-            .host("127.0.0.1")
-            .port(cluster.port())
-            .user("supabase_admin")
-            .password("postgres")
-            .dbname("postgres");
         let mut project =
             Project::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../supabase")).unwrap();
         project.seeds.clear();
-        setup::prepare(&database, &project, &|_| {}).await.unwrap();
-        let db = setup::connect(&database).await.unwrap();
+        let database = Database::of(&project).await;
+        let db = database.connect().await;
         let (catalog, sheets) = (Catalog::read(&db).await, sheet::read_all());
         assert_eq!(
             project.settings.api.schemas,
@@ -81,23 +50,15 @@ impl World {
             table.has_all(&sheets);
         }
 
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap().to_string();
-        let url = format!("http://{address}");
-        let state = AppState::new(Config::default(), project.settings, &url, database);
-        let app = local_supabase::app(state.clone()).await.unwrap();
-        let routes = app.clone();
-        let serving = tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() });
+        let reached = database.config.clone();
+        let server = Server::start(Config::default(), project.settings, reached).await;
         let world = Self {
             db,
             catalog,
             sheets,
-            state,
-            address,
             cursor,
-            app,
-            serving,
-            cluster: Some(cluster),
+            server,
+            _database: database,
         };
         world.save().await;
         world

@@ -6,9 +6,8 @@ use local_supabase::{
     project::{Project, Script},
     setup,
 };
-use postgres_cluster::{Binaries, Cluster, Options};
 use serde_json::{Value, json};
-use tokio_postgres::{Client, Config, Error};
+use tokio_postgres::{Client, Error};
 use uuid::Uuid;
 
 /// The people of the seed.
@@ -18,18 +17,7 @@ pub const INES: Uuid = Uuid::from_u128(0x4000_8000_0000_0000_0003);
 /// The seeded event with five seats, one of them taken by Tom.
 pub const BREAD: Uuid = Uuid::from_u128(0x4000_9000_0000_0000_0002);
 
-pub struct Database {
-    config: Config,
-    cluster: Option<Cluster>,
-}
-
-impl Drop for Database {
-    fn drop(&mut self) {
-        if let Some(cluster) = self.cluster.take() {
-            tokio::task::block_in_place(|| cluster.stop());
-        }
-    }
-}
+pub struct Database(throwaway_server::Database);
 
 impl Database {
     pub async fn start() -> Self {
@@ -38,23 +26,6 @@ impl Database {
 
     /// A database in which `before` was run as the migrations' role before they were.
     pub async fn prepared(before: &str) -> Self {
-        let start = || {
-            let given = std::env::var_os("TAVERN_POSTGRES_BIN").map(std::path::PathBuf::from);
-            let binaries = Binaries::find(given.as_deref()).expect("PostgreSQL is installed");
-            let options = Options {
-                superuser: "supabase_admin".into(),
-                ..Options::default()
-            };
-            Cluster::throwaway(binaries, &options, &|_| {}).expect("a cluster starts")
-        };
-        let cluster = tokio::task::spawn_blocking(start).await.unwrap();
-        let mut config = Config::new();
-        config
-            .host("127.0.0.1")
-            .port(cluster.port())
-            .user("supabase_admin")
-            .password("postgres")
-            .dbname("postgres");
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../supabase");
         let mut project = Project::read(&folder).unwrap();
         let first = Script {
@@ -64,16 +35,12 @@ impl Database {
             sql: before.to_owned(),
         };
         project.migrations.insert(0, first);
-        setup::prepare(&config, &project, &|_| {}).await.unwrap();
-        Self {
-            config,
-            cluster: Some(cluster),
-        }
+        Self(throwaway_server::Database::of(&project).await)
     }
 
     /// A connection that may do anything.
     pub async fn admin(&self) -> Client {
-        setup::connect(&self.config).await.unwrap()
+        setup::connect(&self.0.config).await.unwrap()
     }
 
     /// A connection of a signed-in person.

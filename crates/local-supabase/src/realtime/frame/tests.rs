@@ -20,6 +20,7 @@ fn a_push_becomes_a_broadcast() {
         event: "typing".into(),
         encoding: Encoding::Json,
         payload: b"{\"a\":1}".to_vec(),
+        kept: None,
     };
     assert_eq!(push.content, Content::User(user));
 }
@@ -43,10 +44,11 @@ fn an_event_may_have_bytes_for_its_payload() {
 
 #[test]
 fn out_it_has_its_own_layout() {
-    let user = UserBroadcast {
+    let mut user = UserBroadcast {
         event: "go".into(),
         encoding: Encoding::Json,
         payload: b"[1]".to_vec(),
+        kept: None,
     };
     assert_eq!(
         user.encode("realtime:a").unwrap(),
@@ -57,6 +59,23 @@ fn out_it_has_its_own_layout() {
         r#"{"type":"broadcast","event":"go","payload":[1]}"#
     );
     assert_eq!(user.encode(&"x".repeat(256)), None);
+    user.kept = Some(Kept {
+        id: Uuid::nil(),
+        replayed: true,
+    });
+    let meta = r#"{"id":"00000000-0000-0000-0000-000000000000","replayed":true}"#;
+    assert_eq!(
+        user.encode("realtime:a").unwrap(),
+        [
+            &[4, 10, 2, meta.len() as u8, 1][..],
+            format!("realtime:ago{meta}[1]").as_bytes()
+        ]
+        .concat()
+    );
+    assert_eq!(
+        user.as_text().unwrap().get(),
+        format!(r#"{{"type":"broadcast","event":"go","payload":[1],"meta":{meta}}}"#)
+    );
 }
 
 #[test]

@@ -3,8 +3,11 @@
 use serde_json::{json, value::RawValue};
 use wire::{Frame, Version};
 
-use super::{Address, ChannelId, Hub, Outgoing, Topic};
-use crate::realtime::frame::{Encoding, UserBroadcast, broadcast};
+use super::{Address, Channel, ChannelId, Hub, Outgoing, Topic};
+use crate::realtime::{
+    frame::{Encoding, UserBroadcast, broadcast},
+    rates::Usage,
+};
 
 /// A broadcast, in the form in which it arrived.
 #[derive(Debug, Clone)]
@@ -23,6 +26,16 @@ impl Cast {
             Self::Text(payload) => payload.get().len(),
             Self::User(user) => user.payload.len(),
             Self::Bytes(bytes) => bytes.len(),
+        }
+    }
+}
+
+impl Channel {
+    /// Whether a broadcast was among those that were told again at the join.
+    fn has_heard(&self, cast: &Cast) -> bool {
+        match cast {
+            Cast::User(user) => user.kept.is_some_and(|kept| self.heard.contains(&kept.id)),
+            Cast::Text(_) | Cast::Bytes(_) => false,
         }
     }
 }
@@ -62,7 +75,7 @@ impl Hub {
             let Some(channel) = self.channels.get(member) else {
                 continue;
             };
-            if Some(*member) == except || !channel.rights.hear {
+            if Some(*member) == except || !channel.rights.hear || channel.has_heard(cast) {
                 continue;
             }
             let Some(socket) = self.sockets.get(&channel.socket) else {
@@ -82,6 +95,31 @@ impl Hub {
         }
     }
 
+    /// Sends to one member alone, if its version can hold it.
+    pub(super) fn tell(&mut self, member: ChannelId, cast: &Cast) {
+        let Some(channel) = self.channels.get(&member) else {
+            return;
+        };
+        let version = self.sockets.get(&channel.socket);
+        let version = version.map(|socket| socket.version);
+        if let Some(outgoing) =
+            version.and_then(|version| encode(&channel.topic.name, cast, version))
+        {
+            self.out.push((channel.socket, outgoing));
+        }
+    }
+
+    /// Counts a request that came by HTTP; nothing when there is no limit.
+    pub fn request(&mut self) -> Option<Usage> {
+        let limit = self.limits.messages?;
+        let now = self.rates.requests.average(self.now);
+        self.rates.requests.add(self.now, 1);
+        Some(Usage {
+            now,
+            limit: u64::from(limit),
+        })
+    }
+
     /// Whether so many more broadcasts may come by HTTP.
     ///
     /// # Errors
@@ -93,6 +131,21 @@ impl Hub {
         if messages > 1 && self.rates.messages.is_exceeded(self.now, messages) {
             return Err("Too many messages to broadcast, please reduce the batch size");
         }
+        Ok(())
+    }
+
+    /// Sends what the database broadcasts; what is too large or too much reaches nobody.
+    ///
+    /// # Errors
+    /// Why it does not, for people who look after the server.
+    pub fn relay(&mut self, topic: &Topic, cast: &Cast) -> Result<(), &'static str> {
+        if !self.holds(cast.size()) {
+            return Err("its payload is too large");
+        }
+        if self.rates.messages.is_exceeded(self.now, 0) {
+            return Err("there are too many messages per second");
+        }
+        self.post(topic, cast);
         Ok(())
     }
 

@@ -13,7 +13,7 @@ use crate::realtime::{
     binding::Binding,
     token::Identity,
     value::string,
-    visibility::{Audience, Delivery, Viewer},
+    visibility::{Audience, Delivery, Judged, Viewer},
 };
 
 impl Hub {
@@ -78,6 +78,20 @@ impl Hub {
             Arc::new(Audience::gather(listeners))
         };
         self.audience.get_or_insert_with(gather).clone()
+    }
+
+    /// Sends what was judged, and tells those for whom it could not be.
+    pub fn judged(&mut self, judged: &Judged) {
+        self.changes(&judged.deliveries);
+        for (channel, binding) in &judged.slow {
+            self.unsubscribe(
+                *channel,
+                &format!("Unable to subscribe to changes with given parameters. The filter took too long to judge a row, so nothing more is heard: {binding}. Choose a simpler one, or listen without."),
+            );
+        }
+        for channel in &judged.missed {
+            self.system(*channel, "postgres_changes", Status::Ok, System::SUBSCRIBED);
+        }
     }
 
     /// Sends changes in order; those of channels that are gone fall away.

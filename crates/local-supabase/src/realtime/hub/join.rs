@@ -4,8 +4,12 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::{Address, Channel, ChannelId, Hub, SocketId, presence::Tracker};
-use crate::realtime::{binding::Binding, token::Identity};
+use super::{Address, Cast, Channel, ChannelId, Hub, SocketId, presence::Tracker};
+use crate::realtime::{
+    binding::Binding,
+    replay::{Former, Told},
+    token::Identity,
+};
 
 /// A topic; the private and the public one of a name are two.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -72,7 +76,7 @@ pub struct Joining {
     /// The bindings as they will live; none when one of them is malformed.
     pub bindings: Arc<[Binding]>,
     /// Former broadcasts that it hears first.
-    pub replayed: Vec<Value>,
+    pub replayed: Vec<Former>,
 }
 
 /// Why a join has to be refused, whoever asks.
@@ -195,12 +199,17 @@ impl Hub {
             bindings,
             viewer: None,
             tracker,
+            heard: replayed.iter().map(|former| former.id).collect(),
         };
         self.channels.insert(id, channel);
         self.reply(socket, address, true, &json!({ "postgres_changes": echo }));
-        for message in replayed {
-            if let Some((socket, address)) = self.address(id) {
-                self.send(socket, address, "broadcast", &message);
+        for former in replayed {
+            match (former.told, self.address(id)) {
+                (Told::Json(message), Some((socket, address))) => {
+                    self.send(socket, address, "broadcast", &message);
+                }
+                (Told::Bytes(user), Some(_)) => self.tell(id, &Cast::User(user)),
+                (Told::Json(_) | Told::Bytes(_), None) => {}
             }
         }
         if presence && rights.see {

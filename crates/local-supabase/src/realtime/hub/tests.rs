@@ -1,17 +1,15 @@
 //! The registry by itself: what each side is sent, and in which order.
 
+mod broadcast;
 mod limits;
 mod presence;
 
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::*;
-use crate::realtime::{
-    frame::{Encoding, UserBroadcast},
-    visibility::Delivery,
-};
+use crate::realtime::visibility::Delivery;
 
 #[test]
 fn a_join_is_answered_with_its_bindings_and_then_with_who_is_there() {
@@ -81,69 +79,6 @@ fn version_1_gets_objects_without_join_ref() {
         sent[1],
         json!({"topic": "realtime:a", "event": "postgres_changes", "payload": {"ids": [3, 4], "data": {"x": 1}}, "ref": null})
     );
-}
-
-#[test]
-fn a_broadcast_reaches_the_others_in_the_form_each_understands() {
-    let mut hub = Hub::default();
-    let sockets = [Version::V2, Version::V2, Version::V1].map(|version| hub.connect(version));
-    let channels = sockets.map(|socket| hub.join(socket, joining("1")).unwrap());
-    hub.drain();
-    let user = UserBroadcast {
-        event: "go".into(),
-        encoding: Encoding::Json,
-        payload: b"{}".to_vec(),
-    };
-    hub.broadcast(channels[0], &Cast::User(user.clone()), address("2"));
-    let sent = hub.drain();
-    assert_eq!(
-        sent.len(),
-        2,
-        "not to the sender, and no acknowledgement unasked"
-    );
-    assert_eq!(
-        sent[0],
-        (
-            sockets[1],
-            Outgoing::Binary(user.encode("realtime:a").unwrap())
-        )
-    );
-    assert!(
-        matches!(&sent[1], (socket, Outgoing::Text(text)) if *socket == sockets[2] && text.contains("\"go\""))
-    );
-
-    let bytes = UserBroadcast {
-        encoding: Encoding::Binary,
-        ..user
-    };
-    hub.broadcast(channels[0], &Cast::User(bytes), address("3"));
-    assert_eq!(hub.drain().len(), 1, "binary data is not for version 1");
-}
-
-#[test]
-fn an_acknowledgement_and_the_own_message_come_when_asked_for() {
-    let mut hub = Hub::default();
-    let socket = hub.connect(Version::V2);
-    let channel = hub
-        .join(
-            socket,
-            Joining {
-                ack: true,
-                to_self: true,
-                ..joining("1")
-            },
-        )
-        .unwrap();
-    hub.drain();
-    let payload =
-        serde_json::value::to_raw_value(&json!({"type": "broadcast", "event": "x"})).unwrap();
-    hub.broadcast(channel, &Cast::Text(payload), address("4"));
-    let sent = frames(&mut hub, socket);
-    assert_eq!(
-        sent[0],
-        json!([null, null, "realtime:a", "broadcast", {"type": "broadcast", "event": "x"}])
-    );
-    assert_eq!(sent[1][1], "4");
 }
 
 #[test]

@@ -19,11 +19,24 @@ use crate::{
     },
 };
 
+/// A join that is allowed.
+struct Admitted {
+    joining: Joining,
+    /// What is wrong with its bindings, which does not keep a channel from being joined.
+    malformed: Option<String>,
+    /// Whether it wants to know when the database's broadcasts arrive.
+    replication_ready: bool,
+}
+
 impl Conversation {
     /// A join came.
     pub(super) async fn join(&mut self, frame: &Frame) {
         match self.admit(frame).await {
-            Ok((joining, malformed)) => {
+            Ok(Admitted {
+                joining,
+                malformed,
+                replication_ready,
+            }) => {
                 let bindings = joining.bindings.clone();
                 // Before the reply: by then a test may have asked for something else.
                 let hush = self.state.realtime.hushed();
@@ -33,6 +46,9 @@ impl Conversation {
                     .with(|hub| hub.join(self.socket, joining));
                 let Some(channel) = joined else { return };
                 self.watch_expiry(channel);
+                if replication_ready {
+                    self.tell_when_replicating(channel);
+                }
                 if let Some(message) = malformed {
                     self.state
                         .realtime
@@ -63,9 +79,8 @@ impl Conversation {
         });
     }
 
-    /// Decides on a join. What is malformed about its bindings comes apart: it does not keep a channel from
-    /// being joined.
-    async fn admit(&self, frame: &Frame) -> Result<(Joining, Option<String>), String> {
+    /// Decides on a join.
+    async fn admit(&self, frame: &Frame) -> Result<Admitted, String> {
         match frame.topic.strip_prefix("realtime:") {
             None => return Err("unmatched topic".to_owned()),
             Some("") => return Err("TopicNameRequired: You must provide a topic name".to_owned()),
@@ -134,6 +149,10 @@ impl Conversation {
             bindings,
             replayed,
         };
-        Ok((joining, malformed))
+        Ok(Admitted {
+            joining,
+            malformed,
+            replication_ready: request.replication_ready,
+        })
     }
 }

@@ -3,8 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use serde_json::Value;
-use tokio::time::sleep;
-use wire::Frame;
+use tokio::time::{sleep, timeout};
+use wire::{Frame, join::Status};
 
 use super::channel::Conversation;
 use crate::{
@@ -22,6 +22,8 @@ use crate::{
 
 /// Bindings follow a new token after this time, in which further tokens may come.
 const SETTLE: Duration = Duration::from_secs(1);
+/// How long a channel waits for what the database broadcasts.
+const REPLICATING: Duration = Duration::from_secs(60);
 
 impl Conversation {
     /// Makes the bindings live for whoever the channel speaks for by then; goes on while the database is away.
@@ -61,6 +63,27 @@ impl Conversation {
                     }
                 }
             }
+        });
+    }
+
+    /// Tells the channel once what the database broadcasts arrives.
+    pub(super) fn tell_when_replicating(&mut self, channel: ChannelId) {
+        let state = self.state.clone();
+        self.tasks.spawn(async move {
+            let mut messages = state.realtime.messages().subscribe();
+            let heard = timeout(REPLICATING, messages.wait_for(|arrive| *arrive)).await;
+            state.realtime.with(|hub| match heard {
+                Ok(_) => hub.system(
+                    channel,
+                    "system",
+                    Status::Ok,
+                    "Replication connection established",
+                ),
+                Err(_) => hub.fail(
+                    channel,
+                    "Replication connection was not established in time",
+                ),
+            });
         });
     }
 

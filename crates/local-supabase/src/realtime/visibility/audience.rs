@@ -54,6 +54,15 @@ pub struct Member {
 }
 
 impl Audience {
+    /// The channels of some of [`Self::people`].
+    pub fn channels_of(&self, people: &[usize]) -> Vec<ChannelId> {
+        let members = self.groups.iter().flat_map(|group| &group.members);
+        members
+            .filter(|member| people.contains(&member.person))
+            .map(|member| member.channel)
+            .collect()
+    }
+
     /// Groups channels with living bindings.
     pub fn gather<'a>(
         listeners: impl Iterator<Item = (ChannelId, &'a Arc<Viewer>, &'a Arc<[Binding]>)>,

@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use wire::change::Kind;
 
 use super::{
-    Delivery,
+    Delivery, Judged,
     audience::{Audience, Group},
     look::{Look, Looks},
     payload::{Fault, Payloads, View},
@@ -52,10 +52,12 @@ enum Sight {
 
 /// The answers to a plan's questions.
 pub struct Answers {
-    /// Whether each condition holds.
-    pub conditions: Vec<bool>,
+    /// Whether each condition holds; nothing for one that took too long.
+    pub conditions: Vec<Option<bool>>,
     /// What each look has shown.
     pub seen: Vec<Seen>,
+    /// Indices into [`Audience::people`] of those for whom a look took too long.
+    pub missed: Vec<usize>,
 }
 
 /// Who sees which key.
@@ -170,15 +172,25 @@ impl<'a> Plan<'a> {
     }
 
     /// What is delivered, given the answers.
-    pub fn conclude(self, answers: &Answers) -> Vec<Delivery> {
+    pub fn conclude(self, answers: &Answers) -> Judged {
         let mut payloads = Payloads::default();
-        let mut deliveries = Vec::new();
+        let mut judged = Judged {
+            missed: self.audience.channels_of(&answers.missed),
+            ..Judged::default()
+        };
         for candidate in &self.candidates {
             // One frame per choice of columns.
             let mut frames: Vec<(Option<&[String]>, Vec<u32>)> = Vec::new();
             for (binding, condition) in &candidate.bindings {
-                if condition.is_some_and(|at| answers.conditions.get(at) != Some(&true)) {
-                    continue;
+                match condition.map(|at| answers.conditions.get(at).copied().flatten()) {
+                    None | Some(Some(true)) => {}
+                    Some(Some(false)) => continue,
+                    Some(None) => {
+                        let members = candidate.group.members.iter();
+                        let told = members.map(|member| (member.channel, binding.describe()));
+                        judged.slow.extend(told);
+                        continue;
+                    }
                 }
                 let select = binding.select.as_deref();
                 match frames.iter_mut().find(|(other, _)| *other == select) {
@@ -203,14 +215,14 @@ impl<'a> Plan<'a> {
                     fault: candidate.fault,
                     committed: candidate.committed,
                 };
-                deliveries.push(Delivery {
+                judged.deliveries.push(Delivery {
                     channels: channels.clone(),
                     ids,
                     data: payloads.get(candidate.row, &view),
                 });
             }
         }
-        deliveries
+        judged
     }
 }
 

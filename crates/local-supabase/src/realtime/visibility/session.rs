@@ -5,15 +5,15 @@ use std::{
     time::{Duration, Instant},
 };
 
-use futures_util::future::{join, join_all, join3};
-use tokio_postgres::{Client, Error, NoTls, Statement, error::SqlState};
+use futures_util::future::{join, join_all};
+use tokio_postgres::{Client, Error, NoTls, Statement};
 
 use super::{
     ask::{Questions, ask},
     audience::Audience,
     look::Look,
     plan::{Answers, Plan, Seen},
-    sight::Sights,
+    sight::{Looked, Sights, is_too_slow},
 };
 use crate::realtime::wal::Lost;
 
@@ -26,7 +26,9 @@ const PLANS: Duration = Duration::from_secs(1);
 
 /// A session of the superuser.
 pub struct Session {
-    client: Client,
+    pub(super) client: Client,
+    /// Sets the usual limit of time.
+    pub(super) calm: String,
     wait: Statement,
     sights: Sights,
     /// When plans were made anew.
@@ -38,18 +40,24 @@ pub struct Session {
 }
 
 impl Session {
-    /// Connects as `database` says.
+    /// Connects as `database` says; a statement may take as long as `patience`.
     ///
     /// # Errors
     /// When the database is away.
-    pub async fn connect(database: &tokio_postgres::Config) -> Result<Self, Lost> {
+    pub async fn connect(
+        database: &tokio_postgres::Config,
+        patience: Duration,
+    ) -> Result<Self, Lost> {
         let (client, connection) = database.connect(NoTls).await?;
         // Its end shows in the next query.
         tokio::spawn(connection);
         client.batch_execute(include_str!("session.sql")).await?;
+        let calm = format!("set statement_timeout = {}", patience.as_millis());
+        client.batch_execute(&calm).await?;
         let wait = client.prepare("select pg_temp.realtime_wait($1)").await?;
         Ok(Self {
             client,
+            calm,
             wait,
             sights: Sights::default(),
             planned: Instant::now(),
@@ -87,9 +95,10 @@ impl Session {
     /// # Errors
     /// When the session is lost.
     pub async fn settle(&mut self) -> Result<(), Lost> {
-        if !self.recent.is_empty() {
-            wait(&self.client, &self.wait, &self.recent).await?;
-            self.recent.clear();
+        while !self.recent.is_empty() {
+            if wait(&self.client, &self.wait, &self.recent).await? {
+                self.recent.clear();
+            }
         }
         Ok(())
     }
@@ -107,80 +116,44 @@ impl Session {
         for look in plan.looks() {
             sights.push(self.sights.get(&self.client, look).await?);
         }
-        let mut looks = Vec::new();
-        for (sight, look) in sights.iter().zip(plan.looks()) {
-            looks.push(sight.look(&self.client, audience, look));
-        }
-        // What is polled first is sent first.
-        let (waited, looked) = join(
-            wait(&self.client, &self.wait, &self.recent),
-            join_all(looks),
-        )
-        .await;
-        waited?;
+        let looked = loop {
+            let looks = sights.iter().zip(plan.looks());
+            let looks = looks.map(|(sight, look)| sight.look(&self.client, audience, look));
+            // What is polled first is sent first.
+            let (waited, looked) = join(
+                wait(&self.client, &self.wait, &self.recent),
+                join_all(looks),
+            )
+            .await;
+            // What was looked at too early does not count.
+            if waited? {
+                break looked;
+            }
+        };
         self.recent.clear();
         let mut answers = Answers {
             conditions: self.conditions(plan.conditions()).await?,
             seen: Vec::new(),
+            missed: Vec::new(),
         };
         for (seen, look) in looked.into_iter().zip(plan.looks()) {
-            answers.seen.push(match seen {
-                Ok(Some(seen)) => seen,
+            let looked = match seen {
+                Ok(Some(looked)) => looked,
                 Err(error) if is_lost(&error) => return Err(error.into()),
                 // Somebody's policy fails for some row: whose and which, single questions tell.
                 Ok(None) | Err(_) => self.singly(look, audience).await?,
-            });
-        }
-        Ok(answers)
-    }
-
-    /// Whether each condition holds. One that takes too long counts as no, and the others are asked again:
-    /// nobody's filter keeps changes from anybody else.
-    async fn conditions(&mut self, conditions: &[String]) -> Result<Vec<bool>, Lost> {
-        if conditions.is_empty() {
-            return Ok(Vec::new());
-        }
-        if let Some(answers) = self.hurried(conditions).await? {
-            return Ok(answers);
-        }
-        let mut answers = Vec::new();
-        for condition in conditions {
-            let answer = self.hurried(std::slice::from_ref(condition)).await?;
-            if answer.is_none() {
-                self.report("a filter took too long");
+            };
+            if !looked.missed.is_empty() {
+                self.report("a policy took too long");
             }
-            answers.push(answer.is_some_and(|answer| answer == [true]));
+            answers.seen.push(looked.seen);
+            answers.missed.extend(looked.missed);
         }
         Ok(answers)
-    }
-
-    /// Asks with a short limit of time; nothing if it was too short.
-    async fn hurried(&mut self, conditions: &[String]) -> Result<Option<Vec<bool>>, Lost> {
-        let mut questions = Questions::default();
-        for (number, condition) in (1..).zip(conditions) {
-            questions.queries.push(condition);
-            questions.viewers.push(0);
-            questions.asked.push(number);
-        }
-        let client = &self.client;
-        // All three travel together.
-        let (hurry, asked, calm) = join3(
-            client.batch_execute("set statement_timeout = '1s'"),
-            ask(client, &questions),
-            client.batch_execute("set statement_timeout = '20s'"),
-        )
-        .await;
-        hurry?;
-        calm?;
-        match asked {
-            Ok(answers) => Ok(Some(self.read(&answers))),
-            Err(error) if error.code() == Some(&SqlState::QUERY_CANCELED) => Ok(None),
-            Err(error) => Err(error.into()),
-        }
     }
 
     /// Asks about each key for each person, so that a failure concerns nothing else.
-    async fn singly(&mut self, look: &Look<'_>, audience: &Audience) -> Result<Seen, Lost> {
+    async fn singly(&mut self, look: &Look<'_>, audience: &Audience) -> Result<Looked, Lost> {
         let queries: Vec<_> = (0..look.width()).map(|key| look.question(key)).collect();
         let mut questions = Questions {
             queries: queries.iter().map(String::as_str).collect(),
@@ -195,12 +168,15 @@ impl Session {
                 questions.asked.push(number);
             }
         }
-        let answers = ask(&self.client, &questions).await?;
-        Ok(Seen::Each(self.read(&answers)))
+        match ask(&self.client, &questions).await {
+            Ok(answers) => Ok(Looked::all(Seen::Each(self.read(&answers)))),
+            Err(error) if is_too_slow(&error) => Ok(Looked::missed(look, &look.people)),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// What the answers say; failures are reported.
-    fn read(&mut self, answers: &[String]) -> Vec<bool> {
+    pub(super) fn read(&mut self, answers: &[String]) -> Vec<bool> {
         for answer in answers {
             if !matches!(answer.as_str(), "true" | "false") {
                 self.report(answer);
@@ -209,7 +185,7 @@ impl Session {
         answers.iter().map(|answer| answer == "true").collect()
     }
 
-    fn report(&mut self, failure: &str) {
+    pub(super) fn report(&mut self, failure: &str) {
         if self.failures.len() < FAILURES && self.failures.insert(failure.to_owned()) {
             eprintln!(
                 "realtime: a policy or filter failed, so changes do not reach its subscriber: {failure}"
@@ -218,9 +194,10 @@ impl Session {
     }
 }
 
-async fn wait(client: &Client, statement: &Statement, recent: &[u32]) -> Result<(), Error> {
+/// Whether all of them show by now.
+async fn wait(client: &Client, statement: &Statement, recent: &[u32]) -> Result<bool, Error> {
     let xids: Vec<_> = recent.iter().copied().map(i64::from).collect();
-    client.query_one(statement, &[&xids]).await.map(drop)
+    client.query_one(statement, &[&xids]).await?.try_get(0)
 }
 
 /// Whether an error is the session's and not a question's: class 08 or 57, or none of the database.

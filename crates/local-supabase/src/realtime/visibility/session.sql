@@ -2,30 +2,35 @@
 
 set application_name = 'local-supabase policies';
 set timezone = 'UTC';
--- Longer, and the stream begins anew, so that everybody knows of the gap.
-set statement_timeout = '20s';
 -- The same plans serve everybody; none of them runs long enough to be compiled.
 set plan_cache_mode = force_generic_plan;
 set jit = off;
 -- The functions say where they look for names, or the project's advisors would tell of them.
 
--- Waits until each transaction shows. The log may tell of a commit a moment before new snapshots do, and its
--- xids lack their epoch.
-create or replace function pg_temp.realtime_wait(xids bigint[]) returns void
+-- Waits until each transaction shows, and says whether they all do; after a tenth of a second it is to be asked again.
+-- The log may tell of a commit before new snapshots do, for long if a standby has to confirm it, and its xids
+-- lack their epoch.
+create or replace function pg_temp.realtime_wait(xids bigint[]) returns boolean
   language plpgsql set search_path from current as $$
 declare
   xid bigint;
   top bigint;
+  attempt int := 0;
 begin
   foreach xid in array xids loop
-    for attempt in 1 .. 5000 loop
+    loop
       top := pg_snapshot_xmax(pg_current_snapshot())::text::bigint;
       top := top + ((xid - top) & 4294967295)
         - case when (xid - top) & 2147483648 <> 0 then 4294967296 else 0 end;
       exit when pg_visible_in_snapshot(top::text::xid8, pg_current_snapshot());
+      if attempt = 200 then
+        return false;
+      end if;
+      attempt := attempt + 1;
       perform pg_sleep(case when attempt < 10 then 0.00005 else 0.0005 end);
     end loop;
   end loop;
+  return true;
 end $$;
 
 -- Whether all of a role see the same rows of a table. True only if it is certain: the role passes by all

@@ -14,10 +14,13 @@ use std::{
     },
 };
 
-use tokio_postgres::{Client, Error, Statement, types::ToSql};
+use tokio_postgres::{Client, Error, Statement, error::SqlState, types::ToSql};
 
 use super::{audience::Audience, look::Look, plan::Seen};
 use crate::realtime::{change::Relation, sql::literal};
+
+/// So many rows are looked for by one statement, each for each person counted; a crowd takes several.
+const TOGETHER: usize = 20_000;
 
 /// The session's functions, by table and role.
 #[derive(Default)]
@@ -119,6 +122,37 @@ fn body(look: &Look<'_>, keys: &str) -> String {
     )
 }
 
+/// What a look has shown.
+pub struct Looked {
+    /// Who sees what.
+    pub seen: Seen,
+    /// Indices into [`Audience::people`] of those for whom it took too long.
+    pub missed: Vec<usize>,
+}
+
+impl Looked {
+    /// Nobody was missed.
+    pub fn all(seen: Seen) -> Self {
+        Self {
+            seen,
+            missed: Vec::new(),
+        }
+    }
+
+    /// Nobody has seen anything, and some might have.
+    pub fn missed(look: &Look<'_>, people: &[usize]) -> Self {
+        Self {
+            seen: Seen::Alike(vec![false; look.width()]),
+            missed: people.to_vec(),
+        }
+    }
+}
+
+/// Whether an error means that a statement took longer than it may.
+pub fn is_too_slow(error: &Error) -> bool {
+    error.code() == Some(&SqlState::QUERY_CANCELED)
+}
+
 impl Sight {
     /// Looks, for all people of the look; nothing where each has to be asked alone.
     ///
@@ -129,21 +163,43 @@ impl Sight {
         client: &Client,
         audience: &Audience,
         look: &Look<'_>,
-    ) -> Result<Option<Seen>, Error> {
+    ) -> Result<Option<Looked>, Error> {
         let Some(statement) = &self.statement else {
             return Ok(None);
         };
         let ask = |people, alike| ask(client, statement, audience, look, people, alike);
         if look.people.len() > 1 && self.alike.load(Ordering::Relaxed) {
-            let one = &look.people[..1];
-            if let Some(seen) = ask(one, true).await? {
-                return Ok(Some(Seen::Alike(spread(&seen, look.width()))));
+            match ask(&look.people[..1], true).await {
+                Ok(Some(seen)) => {
+                    let seen = Seen::Alike(spread(&seen, look.width()));
+                    return Ok(Some(Looked::all(seen)));
+                }
+                Ok(None) => self.alike.store(false, Ordering::Relaxed),
+                Err(error) if is_too_slow(&error) => {
+                    return Ok(Some(Looked::missed(look, &look.people)));
+                }
+                Err(error) => return Err(error),
             }
-            self.alike.store(false, Ordering::Relaxed);
         }
-        let seen = ask(&look.people, false).await?.unwrap_or_default();
-        let seen = spread(&seen, look.people.len() * look.width());
-        Ok(Some(Seen::Each(seen)))
+        let mut marks = Vec::with_capacity(look.people.len() * look.width());
+        let some = (TOGETHER / look.width().max(1)).max(1);
+        for people in look.people.chunks(some) {
+            match ask(people, false).await {
+                Ok(seen) => {
+                    let seen = seen.unwrap_or_default();
+                    marks.extend(spread(&seen, people.len() * look.width()));
+                }
+                // The others would take as long; what was not marked is not seen.
+                Err(error) if is_too_slow(&error) => {
+                    let missed = &look.people[marks.len() / look.width().max(1)..];
+                    let missed = missed.to_vec();
+                    let seen = Seen::Each(marks);
+                    return Ok(Some(Looked { seen, missed }));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(Some(Looked::all(Seen::Each(marks))))
     }
 }
 
