@@ -9,6 +9,7 @@ mod connection;
 mod course;
 mod guard;
 mod json;
+mod line;
 mod settings;
 mod transaction;
 mod value;
@@ -73,8 +74,12 @@ impl Database {
         loop {
             let idle = self.0.lock().pop();
             let connection = match idle {
-                Some(connection) if connection.is_closed() => continue,
-                Some(connection) => connection,
+                Some(mut connection) => {
+                    if connection.has_closed().await {
+                        continue;
+                    }
+                    connection
+                }
                 None => Connection::open(&self.0.config).await?,
             };
             return Ok(Loan {

@@ -17,6 +17,8 @@ use super::{database::Database, results};
 /// Where a changed schema is announced; PostgREST's name for it.
 const CHANNEL: &str = "pgrst";
 const RETRY: Duration = Duration::from_secs(2);
+/// For so many seconds a token's signature is not checked again; its end is.
+const TOKENS: u64 = 60;
 
 /// What a request to REST runs against; cheap to clone.
 #[derive(Clone)]
@@ -27,6 +29,7 @@ struct Inner {
     schema: RwLock<SchemaCache>,
     config: AppConfig,
     jwt: JwtConfig,
+    tokens: Option<JwtCache>,
 }
 
 impl Engine {
@@ -54,6 +57,7 @@ impl Engine {
             schema: RwLock::new(schema),
             config,
             jwt,
+            tokens: JwtCache::new(true, TOKENS),
         }));
         tokio::spawn(follow(Arc::downgrade(&engine.0), announced));
         Ok(engine)
@@ -81,7 +85,7 @@ impl postrust_engine::State for Engine {
     }
 
     fn jwt_cache(&self) -> Option<&JwtCache> {
-        None
+        self.0.tokens.as_ref()
     }
 }
 

@@ -12,6 +12,7 @@ use tokio_postgres::{
 
 use super::{
     guard,
+    line::Line,
     value::{Bound, type_of},
 };
 
@@ -20,6 +21,7 @@ const REMEMBERED: usize = 500;
 
 pub(super) struct Connection {
     client: Client,
+    line: Line,
     known: HashMap<(String, Vec<u32>), Known>,
 }
 
@@ -43,26 +45,33 @@ impl Connection {
             .connect(NoTls)
             .await
             .map_err(|error| DbError::connection(error.to_string()))?;
-        // It ends with the client; an error is seen by whoever waits for an answer.
-        tokio::spawn(connection);
         Ok(Self {
             client,
+            line: Line::new(connection),
             known: HashMap::new(),
         })
     }
 
+    /// Whether it was closed when something was last said.
     pub(super) fn is_closed(&self) -> bool {
-        self.client.is_closed()
+        self.line.is_closed()
+    }
+
+    /// Whether it is closed by now.
+    pub(super) async fn has_closed(&mut self) -> bool {
+        self.line.listen().await;
+        self.line.is_closed()
     }
 
     /// Ends whatever runs, and the transaction with it.
-    pub(super) async fn abandon(&self, running: bool) {
+    pub(super) async fn abandon(&mut self, running: bool) {
         if running {
             // If it cannot be cancelled, it ends by the role's timeout.
             let _ = self.client.cancel_token().cancel_query(NoTls).await;
         }
+        let undone = self.client.batch_execute("rollback");
         // On a connection that is gone there is nothing to undo.
-        let _ = self.client.batch_execute("rollback").await;
+        let _ = self.line.carry(undone).await;
     }
 
     /// Says all of it at once and reads all answers: the rows of each step, or why it failed.
@@ -74,7 +83,7 @@ impl Connection {
             .iter()
             .zip(ways)
             .map(|(step, way)| step.say(client, way));
-        let said = join_all(said).await;
+        let said = self.line.carry(join_all(said)).await;
         keys.into_iter()
             .zip(said)
             .map(|(key, answer)| {

@@ -229,7 +229,9 @@ fn both(answers: Vec<Result<Vec<Row>, DbError>>) -> [Result<Vec<Row>, DbError>; 
 
 impl Drop for Transaction {
     fn drop(&mut self) {
-        let Some(loan) = self.loan.take() else { return };
+        let Some(mut loan) = self.loan.take() else {
+            return;
+        };
         if self.state == State::New {
             loan.give_back();
             return;
