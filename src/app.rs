@@ -17,7 +17,7 @@ use crate::{
         welcome::Welcome,
     },
     parts::{
-        clock,
+        block, clock,
         name::name_of,
         prose::Usernames,
         shell::{Shell, focus_page},
@@ -74,6 +74,7 @@ fn SignedIn(me: Uuid) -> impl IntoView {
         // Signed out in another window at this very moment; the account already says so.
         return ().into_any();
     }
+    block::provide();
     provide_context(Unread::of(me));
     Usernames::provide();
     let route = route::watch();

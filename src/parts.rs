@@ -1,6 +1,7 @@
 //! What several pages are built of, one part per file.
 
 pub mod avatar;
+pub mod block;
 pub mod clock;
 pub mod composer;
 pub mod confirm;

@@ -5,7 +5,59 @@ export type Database = {
   
   "public": {
           Tables: {
-            "events": {
+            "blocks": {
+                  Row: {
+                    "blocked_id": string,"blocker_id": string,"created_at": string,"id": string,"rev": number,"txid": unknown,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "blocked_id": string,"blocker_id"?: string,"created_at"?: string,"id"?: string,"rev"?: number,"txid"?: unknown,"updated_at"?: string
+                  }
+                  Update: {
+                    "blocked_id"?: string,"blocker_id"?: string,"created_at"?: string,"id"?: string,"rev"?: number,"txid"?: unknown,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "blocks_blocked_id_fkey"
+      columns: ["blocked_id"]
+isOneToOne: false
+      referencedRelation: "users"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "blocks_blocker_id_fkey"
+      columns: ["blocker_id"]
+isOneToOne: false
+      referencedRelation: "users"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"conversations": {
+                  Row: {
+                    "created_at": string,"id": string,"other_id": string,"owner_id": string,"read_until": string | null,"rev": number,"txid": unknown,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"id"?: string,"other_id": string,"owner_id"?: string,"read_until"?: string | null,"rev"?: number,"txid"?: unknown,"updated_at"?: string
+                  }
+                  Update: {
+                    "created_at"?: string,"id"?: string,"other_id"?: string,"owner_id"?: string,"read_until"?: string | null,"rev"?: number,"txid"?: unknown,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "conversations_other_id_fkey"
+      columns: ["other_id"]
+isOneToOne: false
+      referencedRelation: "users"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "conversations_owner_id_fkey"
+      columns: ["owner_id"]
+isOneToOne: false
+      referencedRelation: "users"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"events": {
                   Row: {
                     "cancelled": boolean,"capacity": number | null,"created_at": string,"description": string,"ends_at": string | null,"guest_limit": number,"host_id": string,"id": string,"location": string,"rev": number,"starts_at": string,"time_zone": string,"title": string,"txid": unknown,"updated_at": string
                   }
@@ -27,14 +79,14 @@ isOneToOne: false
                   ]
                 },"private_messages": {
                   Row: {
-                    "body": string,"created_at": string,"id": string,"read_at": string | null,"recipient_id": string,"rev": number,"sender_id": string,"txid": unknown,"updated_at": string
+                    "body": string,"created_at": string,"id": string,"recipient_id": string,"rev": number,"sender_id": string,"txid": unknown,"updated_at": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "body": string,"created_at"?: string,"id"?: string,"read_at"?: string | null,"recipient_id": string,"rev"?: number,"sender_id"?: string,"txid"?: unknown,"updated_at"?: string
+                    "body": string,"created_at"?: string,"id"?: string,"recipient_id": string,"rev"?: number,"sender_id"?: string,"txid"?: unknown,"updated_at"?: string
                   }
                   Update: {
-                    "body"?: string,"created_at"?: string,"id"?: string,"read_at"?: string | null,"recipient_id"?: string,"rev"?: number,"sender_id"?: string,"txid"?: unknown,"updated_at"?: string
+                    "body"?: string,"created_at"?: string,"id"?: string,"recipient_id"?: string,"rev"?: number,"sender_id"?: string,"txid"?: unknown,"updated_at"?: string
                   }
                   Relationships: [
                     {
@@ -103,6 +155,20 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"settings": {
+                  Row: {
+                    "created_at": string,"read_receipts": boolean,"rev": number,"txid": unknown,"updated_at": string,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"read_receipts"?: boolean,"rev"?: number,"txid"?: unknown,"updated_at"?: string,"user_id": string
+                  }
+                  Update: {
+                    "created_at"?: string,"read_receipts"?: boolean,"rev"?: number,"txid"?: unknown,"updated_at"?: string,"user_id"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
                 },"sync_state": {
                   Row: {
                     "complete_since": unknown,"database_id": string,"only_row": boolean
@@ -153,14 +219,14 @@ isOneToOne: false
                   ]
                 },"users": {
                   Row: {
-                    "bio": string,"created_at": string,"display_name": string,"id": string,"rev": number,"txid": unknown,"updated_at": string,"username": string
+                    "bio": string,"created_at": string,"display_name": string,"id": string,"links": string,"pronouns": string,"rev": number,"txid": unknown,"updated_at": string,"username": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "bio"?: string,"created_at"?: string,"display_name": string,"id": string,"rev"?: number,"txid"?: unknown,"updated_at"?: string,"username": string
+                    "bio"?: string,"created_at"?: string,"display_name": string,"id": string,"links"?: string,"pronouns"?: string,"rev"?: number,"txid"?: unknown,"updated_at"?: string,"username": string
                   }
                   Update: {
-                    "bio"?: string,"created_at"?: string,"display_name"?: string,"id"?: string,"rev"?: number,"txid"?: unknown,"updated_at"?: string,"username"?: string
+                    "bio"?: string,"created_at"?: string,"display_name"?: string,"id"?: string,"links"?: string,"pronouns"?: string,"rev"?: number,"txid"?: unknown,"updated_at"?: string,"username"?: string
                   }
                   Relationships: [
                     

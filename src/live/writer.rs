@@ -100,6 +100,11 @@ impl Writer {
         self.with(|driver| driver.write(|engine, now| engine.typing(now, done)));
     }
 
+    /// Joins anew, so that the server looks again at what one may.
+    pub fn rejoin(self) {
+        self.with(|driver| driver.write(|engine, now| engine.rejoin(now)));
+    }
+
     /// Asks the project something beside the tables, in the name of the person; `None` when no answer
     /// arrived. Nothing of it is kept or repeated.
     pub fn ask(

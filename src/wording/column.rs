@@ -52,6 +52,8 @@ pub fn column(table: &str, name: &str) -> Option<Column> {
         ("rsvps", "status") => ("Your answer", Kind::Answer),
         ("users", "display_name") => ("Display name", Kind::Line),
         ("users", "bio") => ("About you", Kind::Text),
+        ("users", "pronouns") => ("Pronouns", Kind::Line),
+        ("users", "links") => ("Links", Kind::Text),
         ("tavern_messages" | "private_messages", "body") => ("Text", Kind::Text),
         _ => return None,
     };

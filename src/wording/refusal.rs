@@ -35,6 +35,14 @@ pub fn words(rejection: &Rejection) -> String {
         "reactions_message_id_fkey" => "The message was taken back meanwhile.",
         "users_display_name_length" => "A name has 1 to 60 characters.",
         "users_bio_length" => "About you: at most 500 characters.",
+        "users_pronouns_length" => "Pronouns: at most 40 characters.",
+        "users_links_format" => "At most five links, each beginning with https:// or http://.",
+        "conversations_once" => "It was marked as read already.",
+        "blocks_once" => "You block this member already.",
+        "blocks_two_people" | "conversations_two_people" => "That is you.",
+        _ if rejection.message.contains("private_messages_delivery") => {
+            "This message cannot be delivered."
+        }
         _ => by_code(&rejection.code),
     };
     if !known.is_empty() {
@@ -97,6 +105,7 @@ mod tests {
             include_str!("../../supabase/migrations/20261123000100_once.sql"),
             include_str!("../../supabase/migrations/20261125000000_replies_and_reactions.sql"),
             include_str!("../../supabase/migrations/20261125010000_waitlist.sql"),
+            include_str!("../../supabase/migrations/20261125020000_people.sql"),
         ]
         .concat();
         let named = schema.split("constraint ").skip(1).filter_map(|rest| {

@@ -23,7 +23,11 @@ pub fn sentence(queued: &Queued) -> String {
             let reader = reader.and_then(|id| field::<User>(id.into(), |user| &user.display_name));
             ["Message to ", reader.as_deref().unwrap_or("a member")].concat()
         }
-        ("private_messages", Verb::Update) => "Marking a message as read".to_owned(),
+        ("conversations", _) => "Marking messages as read".to_owned(),
+        ("blocks", Verb::Delete) => "Unblocking a member".to_owned(),
+        ("blocks", _) => "Blocking a member".to_owned(),
+        ("settings", _) => "Your settings".to_owned(),
+        ("private_messages", Verb::Update) => "Change of a private message".to_owned(),
         ("private_messages", Verb::Delete) => "Taking back a private message".to_owned(),
         ("events", Verb::Insert | Verb::Put) => {
             ["New event: ", text("title").unwrap_or_default()].concat()

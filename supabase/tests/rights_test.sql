@@ -2,7 +2,7 @@
 -- here the same rules are asked of whichever database this runs against.
 begin;
 create extension if not exists pgtap with schema extensions;
-select plan(69);
+select plan(83);
 
 -- Policies by name: one that is added or dropped is to be thought about.
 select policies_are('public', 'users', array['signed-in people read users', 'people edit their own profile']);
@@ -18,12 +18,19 @@ select policies_are('public', 'tavern_messages', array[
 select policies_are('public', 'reactions', array[
   'signed-in people see reactions', 'people react for themselves', 'people take their reactions back']);
 select policies_are('public', 'private_messages', array[
-  'the two people read their messages', 'people write in their own name', 'recipients mark as read',
+  'the two people read their messages', 'people write in their own name', 'private_messages_delivery',
   'senders take a message back']);
+select policies_are('public', 'conversations', array[
+  'people see their marks, and others'' where both want it', 'people mark for themselves',
+  'people move their own marks']);
+select policies_are('public', 'blocks', array[
+  'people see whom they block', 'people block for themselves', 'people end their blocks']);
+select policies_are('public', 'settings', array['people see their own settings', 'people change their own settings']);
 select policies_are('public', 'tombstones', array['signed-in people read what may be known of the dead']);
 select policies_are('public', 'sync_state', array['signed-in people read the state of sync']);
 select policies_are('realtime', 'messages', array[
-  'members see who is here and writing', 'members show that they are here and writing']);
+  'members see who is here and writing', 'members show that they are here and writing',
+  'people who block somebody are not shown']);
 select is_empty(
   $$ select schemaname, tablename, policyname, roles from pg_policies
      where schemaname in ('public', 'realtime') and roles <> '{authenticated}' $$,
@@ -31,23 +38,27 @@ select is_empty(
 
 -- Grants: nothing for visitors, and for members only the columns that are theirs to write.
 select table_privs_are('public', t, 'anon', '{}'::text[])
-from unnest(array['users', 'events', 'rsvps', 'tavern_messages', 'private_messages', 'reactions', 'tombstones', 'sync_state']) t;
+from unnest(array['users', 'events', 'rsvps', 'tavern_messages', 'private_messages', 'conversations', 'blocks',
+  'settings', 'reactions', 'tombstones', 'sync_state']) t;
 select table_privs_are('public', t, 'authenticated', array['SELECT', 'DELETE'])
-from unnest(array['events', 'rsvps', 'tavern_messages', 'private_messages', 'reactions']) t;
+from unnest(array['events', 'rsvps', 'tavern_messages', 'private_messages', 'blocks', 'reactions']) t;
 select table_privs_are('public', t, 'authenticated', array['SELECT'])
-from unnest(array['users', 'tombstones', 'sync_state']) t;
+from unnest(array['users', 'conversations', 'settings', 'tombstones', 'sync_state']) t;
 select set_eq(
   $$ select (table_name || '.' || column_name)::text from information_schema.column_privileges
      where table_schema = 'public' and grantee = 'authenticated' and privilege_type = 'UPDATE' $$,
   array[
+    'conversations.id', 'conversations.other_id', 'conversations.owner_id', 'conversations.read_until',
     'events.capacity', 'events.description', 'events.ends_at', 'events.location', 'events.starts_at',
-    'events.time_zone', 'events.title', 'private_messages.read_at', 'rsvps.event_id', 'rsvps.status',
-    'rsvps.user_id', 'tavern_messages.body', 'users.bio', 'users.display_name'],
+    'events.time_zone', 'events.title', 'rsvps.event_id', 'rsvps.status', 'rsvps.user_id', 'settings.read_receipts',
+    'tavern_messages.body', 'users.bio', 'users.display_name', 'users.links', 'users.pronouns'],
   'columns that members may change');
 select set_eq(
   $$ select (table_name || '.' || column_name)::text from information_schema.column_privileges
      where table_schema = 'public' and grantee = 'authenticated' and privilege_type = 'INSERT' $$,
   array[
+    'blocks.blocked_id', 'blocks.blocker_id', 'blocks.id', 'conversations.id', 'conversations.other_id',
+    'conversations.owner_id', 'conversations.read_until',
     'events.capacity', 'events.description', 'events.ends_at', 'events.host_id', 'events.id', 'events.location',
     'events.starts_at', 'events.time_zone', 'events.title', 'private_messages.body', 'private_messages.id',
     'private_messages.recipient_id', 'private_messages.sender_id', 'reactions.emoji', 'reactions.message_id',
@@ -80,7 +91,8 @@ delete from public.private_messages where id = '00000000-0000-4000-8000-00000000
 set local "request.jwt.claims" to '{"role": "anon"}';
 set local role anon;
 select throws_ok('select from public.' || t, '42501', null, 'a visitor reads nothing of ' || t)
-from unnest(array['users', 'events', 'rsvps', 'tavern_messages', 'private_messages', 'tombstones', 'sync_state']) t;
+from unnest(array['users', 'events', 'rsvps', 'tavern_messages', 'private_messages', 'conversations', 'blocks', 'settings',
+  'tombstones', 'sync_state']) t;
 select throws_ok('select public.sync()', '42501', null, 'a visitor does not catch up');
 set local role postgres;
 
@@ -105,7 +117,7 @@ select is_empty(
   $$ update public.tavern_messages set body = 'x' where id = '00000000-0000-4000-8000-0000000000f1' returning 1 $$,
   'others do not edit words');
 select is_empty(
-  $$ update public.private_messages set read_at = now() where id = '00000000-0000-4000-8000-0000000000f1' returning 1 $$,
+  $$ update public.conversations set read_until = now() where owner_id = '00000000-0000-4000-8000-0000000000a2' returning 1 $$,
   'others do not read for the recipient');
 select is_empty('delete from public.' || t || ' where true returning 1', 'others delete nothing of ' || t)
 from unnest(array['events', 'rsvps', 'tavern_messages', 'private_messages']) t;
@@ -125,10 +137,10 @@ set local role postgres;
 set local "request.jwt.claims" to '{"role": "authenticated", "sub": "00000000-0000-4000-8000-0000000000a2"}';
 set local role authenticated;
 select isnt_empty(
-  $$ update public.private_messages set read_at = '2001-01-01' where id = '00000000-0000-4000-8000-0000000000f1'
-     returning 1 $$, 'the recipient marks a message as read');
-select ok(read_at > now() - interval '1 hour', 'at the time of the server''s clock')
-from public.private_messages where id = '00000000-0000-4000-8000-0000000000f1';
+  $$ update public.conversations set read_until = 'infinity' where owner_id = '00000000-0000-4000-8000-0000000000a2'
+     returning 1 $$, 'the recipient marks messages as read');
+select ok(read_until <= clock_timestamp(), 'none that is yet to be written')
+from public.conversations where owner_id = '00000000-0000-4000-8000-0000000000a2';
 select isnt_empty(
   $$ select from public.tombstones where key = '{"id": "00000000-0000-4000-8000-0000000000f2"}' $$,
   'the recipient learns that a message was taken back');
@@ -143,6 +155,16 @@ select isnt_empty($$ update public.users set bio = 'x' where id = '00000000-0000
   'people edit their own profile');
 select isnt_empty('delete from public.' || t || ' where true returning 1', 'people delete their own of ' || t)
 from unnest(array['tavern_messages', 'private_messages', 'rsvps', 'events']) t;
+insert into public.blocks (blocked_id) values ('00000000-0000-4000-8000-0000000000a2');
+set local role postgres;
+
+-- Whom the owner blocks.
+set local "request.jwt.claims" to '{"role": "authenticated", "sub": "00000000-0000-4000-8000-0000000000a2"}';
+set local role authenticated;
+select throws_like(
+  $$ insert into public.private_messages (recipient_id, body) values ('00000000-0000-4000-8000-0000000000a1', 'x') $$,
+  '%private_messages_delivery%', 'who is blocked cannot write to who blocks them');
+select is_empty('select from public.blocks', 'and is not told by whom');
 set local role postgres;
 
 select * from finish();

@@ -139,6 +139,8 @@ fn user(id: Uuid, name: &str) -> Entry<User> {
         username: name.to_lowercase(),
         display_name: name.to_owned(),
         bio: String::new(),
+        pronouns: String::new(),
+        links: String::new(),
         created_at: Timestamp(0),
         rev: Rev(1),
     };

@@ -3,18 +3,24 @@
 //! Each module has one table: its row, key, draft and patch, and the questions that a page asks of a
 //! row. [`register`] is the only list of tables; engine and page both go through it.
 
+pub mod block;
+pub mod conversation;
 pub mod event;
 pub mod private_message;
 pub mod reaction;
 pub mod rsvp;
+pub mod settings;
 pub mod tavern_message;
 pub mod user;
 
+pub use block::Block;
+pub use conversation::Conversation;
 pub use event::Event;
 pub use private_message::{Pair, PrivateMessage};
 pub use reaction::Reaction;
 pub use rsvp::{Answer, Rsvp};
 use serde::{Deserialize, Serialize};
+pub use settings::Settings;
 use sync::Registry;
 pub use tavern_message::TavernMessage;
 pub use user::User;
@@ -27,6 +33,9 @@ pub fn register(tables: &mut impl Registry) {
         .table::<Event>()
         .table::<Rsvp>()
         .table::<PrivateMessage>()
+        .table::<Conversation>()
+        .table::<Block>()
+        .table::<Settings>()
         .table::<TavernMessage>()
         .table::<Reaction>();
 }

@@ -18,8 +18,6 @@ pub struct PrivateMessage {
     pub recipient_id: Uuid,
     /// 1 to [`crate::tavern_message::BODY_LIMIT`] characters.
     pub body: String,
-    /// When the recipient read it; only the recipient sets it.
-    pub read_at: Option<Timestamp>,
     /// When it was written.
     pub created_at: Timestamp,
     /// Version.
@@ -39,13 +37,9 @@ pub struct PrivateMessageDraft {
     pub body: String,
 }
 
-/// What a recipient may change.
+/// What was said in private stays as it was said.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PrivateMessagePatch {
-    /// Any time means "now" by the server's clock.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub read_at: Option<Timestamp>,
-}
+pub struct PrivateMessagePatch {}
 
 /// The two people of a conversation, whoever speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,14 +62,6 @@ impl Pair {
     #[must_use]
     pub fn other(self, me: Uuid) -> Uuid {
         if self.low == me { self.high } else { self.low }
-    }
-}
-
-impl PrivateMessage {
-    /// Whether `me` has yet to read it.
-    #[must_use]
-    pub fn is_unread_by(&self, me: Uuid) -> bool {
-        self.recipient_id == me && self.read_at.is_none()
     }
 }
 
@@ -115,7 +101,6 @@ impl Table for PrivateMessage {
             sender_id,
             recipient_id,
             body,
-            read_at: None,
             created_at: now,
             rev: Rev::default(),
         }
@@ -123,11 +108,7 @@ impl Table for PrivateMessage {
     fn put(&mut self, draft: &PrivateMessageDraft) {
         self.body.clone_from(&draft.body);
     }
-    fn apply(&mut self, patch: &PrivateMessagePatch) {
-        if patch.read_at.is_some() && self.read_at.is_none() {
-            self.read_at = patch.read_at;
-        }
-    }
+    fn apply(&mut self, _: &PrivateMessagePatch) {}
     fn since(&self) -> Option<Timestamp> {
         Some(self.created_at)
     }

@@ -18,6 +18,10 @@ pub struct User {
     pub display_name: String,
     /// At most 500 characters.
     pub bio: String,
+    /// At most 40 characters.
+    pub pronouns: String,
+    /// At most five addresses, one a line.
+    pub links: String,
     /// When the account was made.
     pub created_at: Timestamp,
     /// Version.
@@ -37,6 +41,12 @@ pub struct UserPatch {
     /// At most 500 characters.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub bio: Option<String>,
+    /// At most 40 characters.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub pronouns: Option<String>,
+    /// At most five addresses, one a line.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub links: Option<String>,
 }
 
 impl Table for User {
@@ -68,11 +78,15 @@ impl Table for User {
         match *draft {}
     }
     fn apply(&mut self, patch: &UserPatch) {
-        if let Some(display_name) = &patch.display_name {
-            self.display_name.clone_from(display_name);
-        }
-        if let Some(bio) = &patch.bio {
-            self.bio.clone_from(bio);
+        for (column, new) in [
+            (&mut self.display_name, &patch.display_name),
+            (&mut self.bio, &patch.bio),
+            (&mut self.pronouns, &patch.pronouns),
+            (&mut self.links, &patch.links),
+        ] {
+            if let Some(new) = new {
+                column.clone_from(new);
+            }
         }
     }
 }
@@ -87,6 +101,57 @@ pub fn username_problem(name: &str) -> Option<&'static str> {
     (!name.chars().all(plain)).then_some("Use a–z, 0–9 and _ only.")
 }
 
+/// Why `links` cannot be a profile's, in words; the database asks the same.
+#[must_use]
+pub fn links_problem(links: &str) -> Option<&'static str> {
+    let bad = |line: &str| {
+        let rest = line
+            .strip_prefix("https://")
+            .or_else(|| line.strip_prefix("http://"));
+        let fits = |rest: &str| (1..=200).contains(&rest.chars().count());
+        !rest.is_some_and(|rest| fits(rest) && !rest.contains(char::is_whitespace))
+    };
+    if links.is_empty() {
+        return None;
+    }
+    if links.lines().count() > 5 || links.chars().count() > 1000 {
+        return Some("At most five links.");
+    }
+    links
+        .lines()
+        .any(bad)
+        .then_some("One address a line, each beginning with https:// or http://.")
+}
+
+impl User {
+    /// The addresses of the profile's links; none that is not one of the web, whatever the row says.
+    pub fn web_links(&self) -> impl Iterator<Item = &str> {
+        self.links
+            .lines()
+            .filter(|link| links_problem(link).is_none())
+    }
+
+    /// How well `wanted`, in lower case, names this person: names that begin so come before those with a
+    /// word that does, and those before the rest. None when it names somebody else.
+    #[must_use]
+    pub fn fits(&self, wanted: &str) -> Option<u8> {
+        let name = self.display_name.to_lowercase();
+        let word = || {
+            let mut words = name.split(|c: char| !c.is_alphanumeric());
+            words.any(|word| !word.is_empty() && word.starts_with(wanted))
+        };
+        if name.starts_with(wanted) || self.username.starts_with(wanted) {
+            Some(0)
+        } else if word() {
+            Some(1)
+        } else if name.contains(wanted) || self.username.contains(wanted) {
+            Some(2)
+        } else {
+            None
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -98,6 +163,50 @@ mod tests {
         }
         for bad in ["ab", "Abc", "a b", "é__", "abcdefghijklmnopqrstuvwxy", ""] {
             assert!(username_problem(bad).is_some(), "{bad}");
+        }
+    }
+    #[test]
+    fn links_are_judged_as_the_database_does() {
+        for good in [
+            "",
+            "https://a.example",
+            "http://a.example/b?c=d#e\nhttps://f.example",
+        ] {
+            assert_eq!(links_problem(good), None, "{good}");
+        }
+        for bad in [
+            "a.example",
+            "https://",
+            "javascript:alert(1)",
+            "https://a b",
+            "https://a\n\nhttps://b",
+            "https://a\nhttps://b\nhttps://c\nhttps://d\nhttps://e\nhttps://f",
+        ] {
+            assert!(links_problem(bad).is_some(), "{bad}");
+        }
+        assert!(links_problem(&["https://", &"x".repeat(201)].concat()).is_some());
+    }
+
+    #[test]
+    fn a_beginning_fits_better_than_a_middle() {
+        let user = User {
+            id: Uuid::nil(),
+            username: "il".to_owned(),
+            display_name: "Inês de Lisboa".to_owned(),
+            bio: String::new(),
+            pronouns: String::new(),
+            links: String::new(),
+            created_at: Timestamp(0),
+            rev: Rev(1),
+        };
+        for (wanted, fit) in [
+            ("inê", Some(0)),
+            ("il", Some(0)),
+            ("lis", Some(1)),
+            ("boa", Some(2)),
+            ("x", None),
+        ] {
+            assert_eq!(user.fits(wanted), fit, "{wanted}");
         }
     }
 }

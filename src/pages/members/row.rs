@@ -6,7 +6,7 @@ use sync::{Entry, Table};
 
 use crate::{
     live::{LiveTable, connection::Me},
-    pages::members::profile::ProfileDialog,
+    pages::members::profile::EditProfile,
     parts::{
         avatar::Avatar,
         failed::standing_word,
@@ -30,15 +30,10 @@ pub fn MemberRow(key: Id) -> impl IntoView {
     let standing =
         move || row.with(|entry| entry.as_ref().map(|entry| standing_word(&entry.standing)));
     let name = name_of(user);
-    let editing = RwSignal::new(false);
-    let close = Callback::new(move |()| editing.set(false));
     let action = if user == me {
         view! {
             <span class="member__you">"You"</span>
-            <button type="button" class="button" on:click=move |_| editing.set(true)>"Edit profile"</button>
-            <Show when=move || editing.get()>
-                <ProfileDialog on_close=close/>
-            </Show>
+            <EditProfile/>
         }
         .into_any()
     } else {

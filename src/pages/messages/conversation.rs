@@ -1,20 +1,20 @@
 //! The conversation with one member.
 
-use std::collections::HashSet;
-
 use leptos::prelude::*;
 use model::{
-    Id, Pair, PrivateMessage, User,
-    private_message::{PrivateMessageDraft, PrivateMessagePatch},
+    Conversation as Side, Id, Pair, PrivateMessage, User, private_message::PrivateMessageDraft,
 };
 use uuid::Uuid;
 
 use crate::{
-    format,
-    live::{LiveTable, connection::Me, list::List, writer::Writer},
-    pages::messages::{line::PrivateLine, unread::Unread},
+    live::{LiveTable, connection::Me, writer::Writer},
+    pages::messages::{
+        line::PrivateLine,
+        unread::{side, unread},
+    },
     parts::{
         avatar::Avatar,
+        block::{BlockButton, Blocked},
         composer::Composer,
         draft,
         empty::Empty,
@@ -55,7 +55,8 @@ fn Talk(other: Uuid, me: Uuid) -> impl IntoView {
     let name = name_of(other);
     let pair = Pair::new(me, other);
     let list = messages.list(&pair);
-    mark_read(pair, list, me);
+    mark_read(pair, me);
+    let blocked: Blocked = expect_context();
     let mine = Callback::new(move |key: Id| {
         let entry = messages.entry(key);
         entry.is_some_and(|entry| entry.row.sender_id == me)
@@ -78,6 +79,7 @@ fn Talk(other: Uuid, me: Uuid) -> impl IntoView {
             <Avatar user=other/>
             <h2 class="talk__name"><Name user=other/></h2>
             <Presence user=other/>
+            <div class="talk__actions"><BlockButton user=other/></div>
         </header>
         <Log
             label=Signal::derive(move || name.with(|name| ["Conversation with ", name].concat()))
@@ -88,44 +90,49 @@ fn Talk(other: Uuid, me: Uuid) -> impl IntoView {
             history=messages.history(&pair)
             older=Callback::new(move |()| writer.older::<PrivateMessage>(&pair))
         />
-        <Composer
-            draft=draft::name(me, &other.to_string())
-            hint=Signal::derive(move || name.with(|name| ["Write to ", name].concat()))
-            on_send=say
-        />
+        {move || {
+            if blocked.has(other) {
+                view! {
+                    <p class="talk__blocked" role="status">
+                        "You block this member. Neither of you can write to the other."
+                    </p>
+                }
+                .into_any()
+            } else {
+                view! {
+                    <Composer
+                        draft=draft::name(me, &other.to_string())
+                        hint=Signal::derive(move || name.with(|name| ["Write to ", name].concat()))
+                        on_send=say
+                    />
+                }
+                .into_any()
+            }
+        }}
     }
 }
 
 /// Marks what was received as read while the conversation is on a visible screen.
-fn mark_read(pair: Pair, list: List<Id>, me: Uuid) {
+fn mark_read(pair: Pair, me: Uuid) {
     let messages = LiveTable::<PrivateMessage>::here();
     let writer = Writer::here();
-    let unread: Unread = expect_context();
-    let waiting = unread.count(pair);
     let visible = visible::watch();
-    // Each is marked once: one that the server refuses to mark would come back for ever.
-    let marked = StoredValue::new(HashSet::<Id>::new());
+    let last = Memo::new(move |_| unread(pair, me).first().copied());
+    // Each is marked once: a mark that the server refuses would come back for ever.
+    let marked = StoredValue::new(None);
     Effect::new(move |_| {
-        if !visible.get() {
+        let mine = side(pair, me);
+        let Some(key) = last.get().filter(|_| visible.get()) else {
             return;
-        }
-        let is_unread = |key: &Id| {
-            let entry = messages.entry(*key);
-            entry.is_some_and(|entry| entry.row.is_unread_by(me))
         };
-        let waiting = waiting.get();
-        let unread: Vec<Id> = list.with(|list| {
-            let unread = list.from_end().filter(is_unread);
-            unread.take(waiting).collect()
-        });
-        // They are told in the order in which they were sent.
-        for key in unread.into_iter().rev() {
-            if marked.try_update_value(|marked| marked.insert(key)) == Some(true) {
-                let patch = PrivateMessagePatch {
-                    read_at: Some(format::now()),
-                };
-                writer.update::<PrivateMessage>(key, patch);
-            }
+        let draft = mine
+            .zip(messages.entry(key))
+            .and_then(|(mine, message)| mine.read(&message.row));
+        if let Some(draft) = draft
+            && marked.get_value() != Some(key)
+        {
+            marked.set_value(Some(key));
+            writer.put::<Side>(draft);
         }
     });
 }

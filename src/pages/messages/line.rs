@@ -1,11 +1,12 @@
 //! One line of a conversation.
 
 use leptos::prelude::*;
-use model::{Id, PrivateMessage};
+use model::{Id, PrivateMessage, Settings};
 use sync::{Entry, Standing, Table};
 
 use crate::{
     live::{LiveTable, connection::Me, writer::Writer},
+    pages::messages::unread::side,
     parts::message::{Message, Own, Spoken},
 };
 
@@ -33,10 +34,18 @@ pub fn PrivateLine(key: Id, before: Signal<Option<Id>>) -> impl IntoView {
         row.with(|entry| entry.as_ref().map(|entry| entry.row.body.clone()))
             .unwrap_or_default()
     });
+    let settings = LiveTable::<Settings>::here().row(me.into());
     let mark = Memo::new(move |_| {
-        let read = |row: &PrivateMessage| row.sender_id == me && row.read_at.is_some();
-        let read = row.with(|entry| entry.as_ref().is_some_and(|entry| read(&entry.row)));
-        if read { "read" } else { "" }
+        let read = row.with(|entry| {
+            let row = entry.as_ref().map(|entry| &entry.row);
+            row.filter(|row| row.sender_id == me).is_some_and(|row| {
+                side(row.group(), row.recipient_id).is_some_and(|theirs| theirs.has_read(row))
+            })
+        });
+        // Whoever keeps their own marks to themselves is shown none, not even those of before.
+        let shared =
+            || settings.with(|entry| entry.as_ref().is_some_and(|entry| entry.row.read_receipts));
+        if read && shared() { "read" } else { "" }
     });
     let standing = Memo::new(move |_| {
         row.with(|entry| {

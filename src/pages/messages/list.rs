@@ -1,15 +1,17 @@
 //! All conversations, the latest first.
 
+use std::collections::BTreeSet;
+
 use leptos::prelude::*;
-use model::{Pair, PrivateMessage};
-use sync::Entry;
+use model::{Conversation, Pair, PrivateMessage};
+use sync::{Entry, History};
 use uuid::Uuid;
 use wire::Timestamp;
 
 use crate::{
     format::{Shape, same_day},
     live::{LiveTable, chain::Chain, connection::Me},
-    pages::messages::unread::Unread,
+    pages::messages::unread::{Unread, side},
     parts::{avatar::Avatar, clock::Clock, empty::Empty, name::Name, when::When},
     route::Route,
 };
@@ -21,16 +23,39 @@ fn last<V>(pair: Pair, read: impl FnOnce(&Entry<PrivateMessage>) -> V) -> Option
     messages.row(key).with(|entry| entry.as_ref().map(read))
 }
 
+/// The conversations of `me`: those with messages, and those with a mark of theirs.
+fn all(me: Uuid) -> BTreeSet<Pair> {
+    let marked = LiveTable::<Conversation>::here().groups();
+    let mut all: BTreeSet<_> = LiveTable::<PrivateMessage>::here()
+        .groups()
+        .into_iter()
+        .collect();
+    all.extend(marked.into_iter().filter(|pair| side(*pair, me).is_some()));
+    all
+}
+
+/// When something was last said. What is older than all that is loaded was read, so the mark tells; none
+/// when all that was said was taken back.
+fn active(pair: Pair, me: Uuid) -> Option<Timestamp> {
+    last(pair, |entry| entry.row.created_at).or_else(|| {
+        let history = LiveTable::<PrivateMessage>::here().history(&pair);
+        let older = history.with(|history| *history != History::Complete);
+        let side = side(pair, me).filter(|_| older)?;
+        Some(side.read_until.unwrap_or(side.created_at))
+    })
+}
+
 /// The list; `open` is marked.
 #[component]
 pub fn ConversationList(open: Signal<Option<Uuid>>) -> impl IntoView {
-    let messages = LiveTable::<PrivateMessage>::here();
+    let Me(me) = expect_context();
     let sorted = Memo::new(move |_| {
-        let mut sorted = messages.groups();
-        sorted.sort_by_cached_key(|pair| {
-            std::cmp::Reverse(last(*pair, |entry| entry.row.created_at).unwrap_or_default())
-        });
-        sorted
+        let dated = all(me)
+            .into_iter()
+            .filter_map(|pair| Some((active(pair, me)?, pair)));
+        let mut dated: Vec<_> = dated.collect();
+        dated.sort_unstable_by(|a, b| b.cmp(a));
+        dated.into_iter().map(|(_, pair)| pair).collect::<Vec<_>>()
     });
     view! {
         <div class="conversations">
@@ -56,7 +81,7 @@ fn ConversationLink(pair: Pair, open: Signal<Option<Uuid>>) -> impl IntoView {
     let other = pair.other(me);
     let unread = unread.count(pair);
     let any_unread = move || unread.get() > 0;
-    let at = Memo::new(move |_| last(pair, |entry| entry.row.created_at).unwrap_or(Timestamp(0)));
+    let at = Memo::new(move |_| active(pair, me).unwrap_or(Timestamp(0)));
     let shape = Signal::derive(move || {
         if same_day(at.get(), now.get()) {
             Shape::Time
@@ -74,7 +99,7 @@ fn ConversationLink(pair: Pair, open: Signal<Option<Uuid>>) -> impl IntoView {
             let start: String = entry.row.body.chars().take(120).collect();
             [mine, &start].concat()
         };
-        last(pair, line).unwrap_or_default()
+        last(pair, line).unwrap_or_else(|| "Earlier messages".to_owned())
     });
     view! {
         <li class="conversation-link" id=["with-", &other.to_string()].concat()>

@@ -36,8 +36,9 @@ test('a stranger gets no private message over REST', async ({ here }) => {
   });
   expect(forged.status).toBe(403);
   expect(forged.body.code).toBe('42501');
-  const marked = await stranger.update(`private_messages?id=eq.${row.id}`, { read_at: new Date().toISOString() });
-  expect(marked).toEqual([]);
+  const mark = { read_until: new Date().toISOString() };
+  expect(await stranger.update(`conversations?owner_id=eq.${bea.id}`, mark)).toEqual([]);
+  expect(await stranger.rows('conversations')).toEqual([]);
   expect(await stranger.remove(`private_messages?id=eq.${row.id}`)).toEqual([]);
   const [after] = await recipient.rows(`private_messages?id=eq.${row.id}`);
   expect(after).toEqual(row);

@@ -44,7 +44,7 @@ test('after the first load nothing is requested but writes', async ({ browser, p
     'POST /rest/v1/rpc/sync',
     'POST /rest/v1/tavern_messages',
     'POST /rest/v1/rsvps',
-    'PATCH /rest/v1/private_messages',
+    'POST /rest/v1/conversations',
   ]);
   expect(sockets.filter((url) => url.includes('/realtime/'))).toHaveLength(1);
   // The page itself comes from nowhere else.

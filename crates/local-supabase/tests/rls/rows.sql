@@ -24,10 +24,12 @@ insert into public.tavern_messages (id, author_id, body) values ('$row', '$owner
 insert into public.reactions (message_id, user_id, emoji) values
   ('$spoken', '$owner', '👍'),
   ('$row', '$host', '👍');
+insert into public.conversations (id, owner_id, other_id) values ('$row', '$owner', '$recipient');
 insert into public.private_messages (id, sender_id, recipient_id, body) values
   ('$row', '$owner', '$recipient', 'said softly'),
   ('$gone', '$owner', '$recipient', 'taken back');
 delete from public.private_messages where id = '$gone';
+insert into public.blocks (id, blocker_id, blocked_id) values ('$row', '$owner', '$other');
 
 -- Heard by everybody, it marks the end of a series of changes.
 create schema mark;

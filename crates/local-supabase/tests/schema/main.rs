@@ -2,12 +2,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what it expects by failing")]
 
+mod blocks;
 mod catch_up;
 mod contract;
 mod crowd;
 mod digests;
 mod once;
 mod people;
+mod receipts;
 mod rights;
 mod seats;
 mod shape;

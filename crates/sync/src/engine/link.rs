@@ -68,6 +68,14 @@ impl Engine {
         self.hurry(now);
     }
 
+    /// Opens a new socket in place of the one that is open: Realtime asks the policies when one joins.
+    pub fn rejoin(&mut self, now: Now) {
+        if self.link != Link::Down {
+            self.drop_link();
+            self.connect(now);
+        }
+    }
+
     /// Ends the countdown.
     fn hurry(&mut self, now: Now) {
         if self.link == Link::Down {

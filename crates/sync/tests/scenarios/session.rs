@@ -37,6 +37,18 @@ fn after_a_night_asleep_the_token_comes_first() {
 }
 
 #[test]
+fn joining_anew_misses_nothing() {
+    let mut world = World::live(2);
+    world.act(0, |client, now| client.engine.rejoin(now));
+    world.act(1, |client, now| {
+        client.engine.insert::<Note>(now, note(1, "a", "meanwhile"))
+    });
+    world.run(10);
+    assert_eq!(world.status(0), Status::Live);
+    assert_eq!(world.clients[0].bodies(), ["meanwhile"]);
+}
+
+#[test]
 fn a_write_that_is_refused_for_its_token_goes_again_with_the_next() {
     let mut world = World::live(1);
     world.revoke();
