@@ -5,7 +5,7 @@ use model::{Id, User};
 use uuid::Uuid;
 
 use crate::{
-    live::LiveTable,
+    live::{LiveTable, connection::Me},
     parts::{avatar::Avatar, name::Name},
 };
 
@@ -28,6 +28,7 @@ impl Offer {
     #[must_use]
     pub fn new(text: RwSignal<String>, field: NodeRef<Textarea>) -> Self {
         let begun = RwSignal::new(None::<String>);
+        let me = use_context::<Me>();
         let people = Memo::new(move |_| {
             let begun = begun.get()?.to_lowercase();
             let users = LiveTable::<User>::here();
@@ -36,7 +37,8 @@ impl Offer {
                 let name = user.display_name.to_lowercase();
                 let named = user.username.starts_with(&begun)
                     || name.split_whitespace().any(|word| word.starts_with(&begun));
-                named.then(|| (key.id, user.username.clone()))
+                let other = me != Some(Me(key.id));
+                (named && other).then(|| (key.id, user.username.clone()))
             };
             let list = users.list(&());
             Some(list.with(|list| list.iter().filter_map(fits).take(MOST).collect()))
