@@ -102,7 +102,8 @@ pub fn Message(
     let editing = RwSignal::new(false);
     if let Some(EditLine(line)) = use_context() {
         Effect::new(move |_| {
-            if line.get() == Some(id) {
+            // An effect may run once more after the page that it belongs to has gone.
+            if line.try_get().flatten() == Some(id) {
                 line.set(None);
                 editing.set(true);
             }

@@ -85,8 +85,8 @@ pub fn TavernLine(key: Id, before: Signal<Option<Id>>) -> impl IntoView {
         is_new(said.get()) && !said_before.get().is_some_and(is_new)
     });
     let calls_me = Memo::new(move |_| {
-        room.username
-            .with(|name| body.with(|body| prose::mentions(body, name)))
+        let mentions = |name: &String| body.with(|body| prose::mentions(body, name));
+        room.username.try_with(mentions) == Some(true)
     });
     view! { <Message id=key.id spoken=said before=said_before body mark standing own table=TavernMessage::NAME quote tools=tools.into_any() below=below.into_any() first_new calls_me/> }
 }
