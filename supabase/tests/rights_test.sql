@@ -49,8 +49,9 @@ select set_eq(
      where table_schema = 'public' and grantee = 'authenticated' and privilege_type = 'UPDATE' $$,
   array[
     'conversations.id', 'conversations.other_id', 'conversations.owner_id', 'conversations.read_until',
-    'events.capacity', 'events.description', 'events.ends_at', 'events.location', 'events.starts_at',
-    'events.time_zone', 'events.title', 'rsvps.event_id', 'rsvps.status', 'rsvps.user_id', 'settings.read_receipts',
+    'events.cancelled', 'events.capacity', 'events.description', 'events.ends_at', 'events.guest_limit',
+    'events.location', 'events.starts_at', 'events.time_zone', 'events.title', 'rsvps.event_id', 'rsvps.guests',
+    'rsvps.status', 'rsvps.user_id', 'settings.read_receipts',
     'tavern_messages.body', 'users.bio', 'users.display_name', 'users.links', 'users.pronouns'],
   'columns that members may change');
 select set_eq(
@@ -59,10 +60,11 @@ select set_eq(
   array[
     'blocks.blocked_id', 'blocks.blocker_id', 'blocks.id', 'conversations.id', 'conversations.other_id',
     'conversations.owner_id', 'conversations.read_until',
-    'events.capacity', 'events.description', 'events.ends_at', 'events.host_id', 'events.id', 'events.location',
+    'events.capacity', 'events.description', 'events.ends_at', 'events.guest_limit', 'events.host_id', 'events.id',
+    'events.location',
     'events.starts_at', 'events.time_zone', 'events.title', 'private_messages.body', 'private_messages.id',
     'private_messages.recipient_id', 'private_messages.sender_id', 'reactions.emoji', 'reactions.message_id',
-    'reactions.user_id', 'rsvps.event_id', 'rsvps.status', 'rsvps.user_id', 'tavern_messages.author_id',
+    'reactions.user_id', 'rsvps.event_id', 'rsvps.guests', 'rsvps.status', 'rsvps.user_id', 'tavern_messages.author_id',
     'tavern_messages.body', 'tavern_messages.id', 'tavern_messages.reply_to'],
   'columns that members may give');
 select schema_privs_are('private', role, '{}'::text[]) from unnest(array['anon', 'authenticated', 'service_role']) role;
