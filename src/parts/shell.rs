@@ -102,10 +102,10 @@ fn PeopleHere() -> impl IntoView {
 fn OwnAccount() -> impl IntoView {
     let Me(me) = expect_context();
     view! {
-        <div class="shell__account">
+        <section class="shell__account" aria-label="You">
             <Avatar user=me/>
             <Name user=me/>
             <SignOut/>
-        </div>
+        </section>
     }
 }

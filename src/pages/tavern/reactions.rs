@@ -100,12 +100,13 @@ fn One(one: Memo<Tallied>, on_press: Callback<Emoji>) -> impl IntoView {
             type="button"
             class="reaction"
             aria-pressed=move || mine().to_string()
-            aria-label=move || [emoji.as_str(), " by ", &names()].concat()
             title=names
             on:click=move |_| on_press.run(emoji)
         >
-            <span aria-hidden="true">{emoji.as_str().to_owned()}</span>
+            <span>{emoji.as_str().to_owned()}</span>
+            " "
             <span class="reaction__count">{move || one.with(|one| one.people.len())}</span>
+            <span class="quiet-words">{move || [" by ", &names()].concat()}</span>
         </button>
     }
     .into_any()

@@ -51,7 +51,7 @@ test('old lines come by the page, once each, and change and go like others', asy
   const pages = await readAll(ada);
   expect(pages, 'lines that nobody asked for were not loaded').toBeGreaterThan(2);
   await expect(ada.page.getByRole('button', { name: 'Show earlier' })).toHaveCount(0);
-  await expect(ada.line(line(0)).getByRole('button', { name: `🎉 by ${bea.name}` })).toBeVisible();
+  await expect(ada.line(line(0)).getByRole('button', { name: `🎉 1 by ${bea.name}` })).toBeVisible();
   const shown = ada.chat.locator('.message__body', { hasText: /^Once/ });
   expect(await shown.allTextContents()).toEqual(rows.map(({ body }) => body));
 
