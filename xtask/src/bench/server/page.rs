@@ -26,6 +26,13 @@ Each connection takes a file in the server and one in the client: `ulimit -n` ha
 connections, for example `ulimit -n 20000` in the shell that starts the server.
 ";
 
+const REST: &str = "\
+A row is read by its key, or one is written, by eight clients at a time. *pgbench* says the bare statement.
+*pgbench_request* says all that a request to REST says, in one flight as REST does: begin, who asks with all settings
+that policies and functions may read, the statement with its answer as JSON, commit. The shares are what REST, its clients
+and HTTP leave of each; the goal is 50 %.
+";
+
 /// The whole page.
 pub fn text(machine: &str, versions: &str, all: &[(&str, Vec<Measured>)]) -> String {
     let mut text = format!("{ABOUT}\nOn {machine}.\n\n```text\n{versions}\n```\n");
@@ -34,8 +41,9 @@ pub fn text(machine: &str, versions: &str, all: &[(&str, Vec<Measured>)]) -> Str
         if *program == "realtime" {
             text.push_str(&realtime(measured));
         } else {
+            let about = if *program == "rest" { REST } else { "" };
             text.push_str(&format!(
-                "## {}\n\n{}",
+                "## {}\n\n{about}\n{}",
                 program.to_uppercase(),
                 list(measured)
             ));

@@ -184,7 +184,7 @@ impl Tx for Transaction {
 
     fn queue(&mut self, sql: &str, params: &[SqlParam]) {
         self.queued
-            .push((sql.to_owned(), self.course.as_sent(params)));
+            .push(settings::needed(sql, self.course.as_sent(params)));
     }
 
     async fn fetch_json_then(&mut self, sql: &str, params: &[SqlParam], then: &str) -> FetchedThen {

@@ -1,4 +1,5 @@
-//! Requests per second of single rows through REST, next to a bare `pgbench` of the same statements.
+//! Requests per second of single rows through REST, next to `pgbench`: with the bare statements, and with all that a
+//! request says to the database.
 //!
 //! `cargo bench -p local-supabase --bench rest` starts a throwaway PostgreSQL and a server in this process, and takes
 //! turns between both ways, with as many clients on each. It prints `RESULT name number unit`.
@@ -8,8 +9,9 @@
     reason = "a benchmark ends where something is not as it should be"
 )]
 
+mod pgbench;
+
 use std::{
-    process::Command,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -38,10 +40,6 @@ const SCHEMA: &str = "
     grant select, insert on public.lines to authenticated;
     analyze public.lines;
 ";
-const SELECT: &str =
-    "\\set id random(1, 10000)\nselect id, body from public.lines where id = :id;\n";
-const INSERT: &str = "insert into public.lines (body) values ('one more line');\n";
-
 struct Bench {
     bin: std::path::PathBuf,
     port: u16,
@@ -58,16 +56,23 @@ fn main() {
     }
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let bench = runtime.block_on(serve());
-    for (name, script) in [("select", SELECT), ("insert", INSERT)] {
-        let (mut bare, mut rest) = (Vec::new(), Vec::new());
+    for insert in [false, true] {
+        let name = if insert { "insert" } else { "select" };
+        let (mut bare, mut whole, mut rest) = (Vec::new(), Vec::new(), Vec::new());
         for _ in 0..TURNS {
-            bare.push(bench.pgbench(script));
-            rest.push(runtime.block_on(bench.rest(name == "insert")));
+            bare.push(bench.pgbench("supabase_admin", pgbench::bare(insert)));
+            whole.push(bench.pgbench("authenticator", &pgbench::whole(insert)));
+            rest.push(runtime.block_on(bench.rest(insert)));
         }
-        let (bare, rest) = (median(bare), median(rest));
+        let (bare, whole, rest) = (median(bare), median(whole), median(rest));
         println!("RESULT pgbench_{name} {bare:.0} 1/s");
+        println!("RESULT pgbench_request_{name} {whole:.0} 1/s");
         println!("RESULT rest_{name} {rest:.0} 1/s");
         println!("RESULT rest_{name}_share {:.1} %", 100.0 * rest / bare);
+        println!(
+            "RESULT rest_{name}_share_of_request {:.1} %",
+            100.0 * rest / whole
+        );
     }
     drop(bench);
 }
@@ -103,37 +108,6 @@ async fn serve() -> Bench {
 }
 
 impl Bench {
-    /// Transactions per second of a script.
-    fn pgbench(&self, script: &str) -> f64 {
-        let file = std::env::temp_dir().join(format!("rest-bench-{}.sql", std::process::id()));
-        std::fs::write(&file, script).unwrap();
-        let clients = CLIENTS.to_string();
-        let seconds = TURN.as_secs().to_string();
-        let answer = Command::new(self.bin.join("pgbench"))
-            .env("PGPASSWORD", "postgres")
-            .args([
-                "-n", "-M", "prepared", "-c", &clients, "-j", "2", "-T", &seconds,
-            ])
-            .args([
-                "-h",
-                "127.0.0.1",
-                "-p",
-                &self.port.to_string(),
-                "-U",
-                "supabase_admin",
-            ])
-            .arg("-f")
-            .arg(&file)
-            .arg("postgres")
-            .output()
-            .expect("pgbench comes with PostgreSQL");
-        std::fs::remove_file(&file).unwrap();
-        let said = String::from_utf8_lossy(&answer.stdout).into_owned();
-        let line = said.lines().find_map(|line| line.strip_prefix("tps = "));
-        let number = line.and_then(|line| line.split(' ').next()?.parse().ok());
-        number.unwrap_or_else(|| panic!("{said}{}", String::from_utf8_lossy(&answer.stderr)))
-    }
-
     /// Requests per second through REST.
     async fn rest(&self, insert: bool) -> f64 {
         let (done, over) = (
