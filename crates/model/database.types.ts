@@ -237,7 +237,13 @@ isOneToOne: false
             [_ in never]: never
           }
           Functions: {
-            "search_tavern":
+            "erase_my_account":
+{ Args: { "name": string }; Returns: boolean
+                           },
+"export_my_data":
+{ Args: never; Returns: Json
+                           },
+"search_tavern":
 { Args: { "said_before"?: string,"words": string }; Returns: {
               "author_id": string,
 "body": string,

@@ -7,6 +7,7 @@ mod catch_up;
 mod contract;
 mod crowd;
 mod digests;
+mod erase;
 mod once;
 mod people;
 mod receipts;
