@@ -148,6 +148,16 @@ impl Account {
             .try_set(State::SignedOut(reason.map(str::to_owned)));
     }
 
+    /// The account is no more, and this device forgets it.
+    pub fn on_erased(self) {
+        storage::forget_session();
+        if let State::SignedIn(me) = self.state.get_untracked() {
+            storage::forget_person(me);
+        }
+        let words = "Your account is erased. Nothing of it is left here.";
+        self.state.set(State::SignedOut(Some(words.to_owned())));
+    }
+
     fn enter(self, session: Session) -> Result<(), Problem> {
         let session = clock::by_our_clock(session);
         let me = id_of(&session);

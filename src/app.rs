@@ -10,17 +10,20 @@ use crate::{
     live::{LiveTable, writer::Writer},
     pages::{
         events::{Events, OneEvent},
-        members::Members,
+        members::{Members, someone::Someone},
         messages::{Messages, unread::Unread},
         nowhere::Nowhere,
+        settings::SettingsPage,
         tavern::Tavern,
         welcome::Welcome,
     },
     parts::{
         block, clock,
         name::name_of,
+        notify,
         prose::Usernames,
         shell::{Shell, focus_page},
+        theme,
     },
     route::{self, Route},
 };
@@ -31,6 +34,7 @@ pub fn App() -> impl IntoView {
     let account = Account::start();
     provide_context(account);
     clock::provide();
+    theme::provide();
     let state = Memo::new(move |_| account.state.get());
     move || match state.get() {
         // The sentence that the page opens with still stands.
@@ -77,6 +81,7 @@ fn SignedIn(me: Uuid) -> impl IntoView {
     block::provide();
     provide_context(Unread::of(me));
     Usernames::provide();
+    notify::provide();
     let route = route::watch();
     announce(route);
     view! {
@@ -94,7 +99,9 @@ enum Drawn {
     Events,
     Event(Uuid),
     Members,
+    Member(Uuid),
     Messages,
+    Settings,
     Nowhere,
 }
 
@@ -105,6 +112,8 @@ fn Page(route: Signal<Route>) -> impl IntoView {
         Route::Events => Drawn::Events,
         Route::Event(id) => Drawn::Event(id),
         Route::Members => Drawn::Members,
+        Route::Member(id) => Drawn::Member(id),
+        Route::Settings => Drawn::Settings,
         Route::Messages | Route::Conversation(_) => Drawn::Messages,
         Route::Unknown => Drawn::Nowhere,
     });
@@ -114,7 +123,9 @@ fn Page(route: Signal<Route>) -> impl IntoView {
         | Route::Events
         | Route::Event(_)
         | Route::Members
+        | Route::Member(_)
         | Route::Messages
+        | Route::Settings
         | Route::Unknown => None,
     });
     move || match drawn.get() {
@@ -122,6 +133,8 @@ fn Page(route: Signal<Route>) -> impl IntoView {
         Drawn::Events => view! { <Events/> }.into_any(),
         Drawn::Event(id) => view! { <OneEvent id/> }.into_any(),
         Drawn::Members => view! { <Members/> }.into_any(),
+        Drawn::Member(id) => view! { <Someone id/> }.into_any(),
+        Drawn::Settings => view! { <SettingsPage/> }.into_any(),
         Drawn::Messages => view! { <Messages with/> }.into_any(),
         Drawn::Nowhere => view! { <Nowhere/> }.into_any(),
     }
@@ -137,7 +150,8 @@ fn announce(route: Signal<Route>) {
                 let title = row.with(|entry| entry.as_ref().map(|entry| entry.row.title.clone()));
                 title.unwrap_or_else(|| "Event".to_owned())
             }
-            Route::Conversation(other) => name_of(other).get(),
+            Route::Conversation(other) | Route::Member(other) => name_of(other).get(),
+            Route::Settings => "Settings".to_owned(),
             Route::Unknown => "Nothing here".to_owned(),
             page @ (Route::Tavern | Route::Events | Route::Members | Route::Messages) => page
                 .place()

@@ -23,6 +23,7 @@ pub mod frame;
 pub mod http;
 pub mod inbox;
 pub mod listen;
+pub mod notify;
 pub mod outbox;
 mod shown;
 pub mod socket;

@@ -4,5 +4,6 @@ pub mod events;
 pub mod members;
 pub mod messages;
 pub mod nowhere;
+pub mod settings;
 pub mod tavern;
 pub mod welcome;

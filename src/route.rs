@@ -16,10 +16,14 @@ pub enum Route {
     Event(Uuid),
     /// All members.
     Members,
+    /// One member.
+    Member(Uuid),
     /// All conversations.
     Messages,
     /// The conversation with one member.
     Conversation(Uuid),
+    /// What one decides for oneself.
+    Settings,
     /// An address that leads nowhere.
     Unknown,
 }
@@ -80,8 +84,10 @@ impl Route {
             (Some("events"), None, None) => Self::Events,
             (Some("events"), Some(Ok(id)), None) => Self::Event(id),
             (Some("members"), None, None) => Self::Members,
+            (Some("members"), Some(Ok(id)), None) => Self::Member(id),
             (Some("messages"), None, None) => Self::Messages,
             (Some("messages"), Some(Ok(id)), None) => Self::Conversation(id),
+            (Some("settings"), None, None) => Self::Settings,
             (_, _, _) => Self::Unknown,
         }
     }
@@ -92,9 +98,9 @@ impl Route {
         match self {
             Self::Tavern => Some(Place::Tavern),
             Self::Events | Self::Event(_) => Some(Place::Events),
-            Self::Members => Some(Place::Members),
+            Self::Members | Self::Member(_) => Some(Place::Members),
             Self::Messages | Self::Conversation(_) => Some(Place::Messages),
-            Self::Unknown => None,
+            Self::Settings | Self::Unknown => None,
         }
     }
 
@@ -112,8 +118,10 @@ impl fmt::Display for Route {
             Self::Events => f.write_str("#/events"),
             Self::Event(id) => write!(f, "#/events/{id}"),
             Self::Members => f.write_str("#/members"),
+            Self::Member(id) => write!(f, "#/members/{id}"),
             Self::Messages => f.write_str("#/messages"),
             Self::Conversation(id) => write!(f, "#/messages/{id}"),
+            Self::Settings => f.write_str("#/settings"),
             Self::Unknown => f.write_str("#/unknown"),
         }
     }
@@ -143,8 +151,10 @@ mod tests {
             Route::Events,
             Route::Event(id),
             Route::Members,
+            Route::Member(id),
             Route::Messages,
             Route::Conversation(id),
+            Route::Settings,
             Route::Unknown,
         ] {
             assert_eq!(Route::parse(&route.to_string()), route);

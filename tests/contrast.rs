@@ -48,6 +48,21 @@ fn dark_colours_can_be_read() {
 }
 
 #[test]
+fn dark_is_the_same_by_the_system_and_by_choice() {
+    let dark = dark();
+    let (system, chosen) = dark.split_once("[data-theme=\"dark\"]").unwrap();
+    let tokens = |sheet: &str| {
+        let lines = sheet.lines().map(str::trim);
+        lines
+            .filter(|line| line.starts_with("--"))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    assert!(tokens(system).len() > 15);
+    assert_eq!(tokens(system), tokens(chosen));
+}
+
+#[test]
 fn initials_can_be_read_on_every_hue() {
     for (name, sheet) in [("light", light()), ("dark", [light(), dark()].concat())] {
         let number = |token: &str| -> f64 { value(&sheet, token).parse().unwrap() };

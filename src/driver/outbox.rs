@@ -18,7 +18,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::clock::{self, Timer};
 
 mod database;
-mod lock;
+pub mod lock;
 mod state;
 
 use database::{Change, Database};

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use uuid::Uuid;
 use web_sys::Storage;
 use wire::auth::Session;
 
@@ -42,5 +43,17 @@ pub fn forget_session() {
     if let Some(storage) = storage() {
         // A browser that refuses this has not stored it either.
         let _ = storage.remove_item(SESSION);
+    }
+}
+
+/// Forgets whatever is kept under the name of `me`: drafts, places.
+pub fn forget_person(me: Uuid) {
+    let Some(storage) = storage() else { return };
+    let me = me.to_string();
+    let keys = (0..storage.length().unwrap_or(0)).filter_map(|at| storage.key(at).ok().flatten());
+    let mine: Vec<String> = keys.filter(|key| key.contains(&me)).collect();
+    for key in mine {
+        // A browser that refuses this has not stored it either.
+        let _ = storage.remove_item(&key);
     }
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 use crate::{
-    pages::messages::{conversation::Conversation, list::ConversationList},
+    pages::messages::{conversation::Conversation, list::ConversationList, start::NewMessage},
     parts::{empty::Empty, loading::Loading},
     route::Route,
 };
@@ -12,6 +12,7 @@ use crate::{
 mod conversation;
 mod line;
 mod list;
+mod start;
 pub mod unread;
 
 /// The page; with whom a conversation is open, if with anyone.
@@ -19,7 +20,10 @@ pub mod unread;
 pub fn Messages(#[prop(into)] with: Signal<Option<Uuid>>) -> impl IntoView {
     view! {
         <section class="page" data-room="messages" data-open=move || with.get().is_some().to_string()>
-            <header class="page__head"><h1 class="page__title">"Messages"</h1></header>
+            <header class="page__head">
+                <h1 class="page__title">"Messages"</h1>
+                <NewMessage/>
+            </header>
             <Loading rows=5>
                 <div class="messages">
                     <ConversationList open=with/>

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::{
     live::{
         LiveTable,
-        connection::{Here, Loaded, Me},
+        connection::{Here, Loaded, Me, Writing},
         writer::Writer,
     },
     parts::confirm::Delete,
@@ -31,7 +31,7 @@ impl Blocked {
     }
 }
 
-/// Provides [`Blocked`], and leaves those people out of who is here.
+/// Provides [`Blocked`], and leaves those people out of who is here and who is writing.
 pub fn provide() {
     let blocks = LiveTable::<Block>::here();
     let writer = Writer::here();
@@ -54,6 +54,15 @@ pub fn provide() {
         Arc::new(others.copied().collect::<BTreeSet<_>>())
     });
     provide_context(Here(seen.into()));
+    let Writing(writing) = expect_context();
+    let heard = Memo::new(move |_| {
+        let writing = writing.get();
+        let others = writing
+            .iter()
+            .filter(|user| !blocked.with(|blocked| blocked.contains_key(user)));
+        others.copied().collect::<Arc<[Uuid]>>()
+    });
+    provide_context(Writing(heard.into()));
 
     // Whoever blocks somebody is not shown to anybody; the server looks when one joins.
     let Loaded(loaded) = expect_context();

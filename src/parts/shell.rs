@@ -103,8 +103,11 @@ fn OwnAccount() -> impl IntoView {
     let Me(me) = expect_context();
     view! {
         <section class="shell__account" aria-label="You">
-            <Avatar user=me/>
-            <Name user=me/>
+            <a class="shell__me" href=Route::Settings.href()>
+                <Avatar user=me/>
+                <span class="quiet-words">"Settings of "</span>
+                <Name user=me/>
+            </a>
             <SignOut/>
         </section>
     }

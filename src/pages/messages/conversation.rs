@@ -77,7 +77,7 @@ fn Talk(other: Uuid, me: Uuid) -> impl IntoView {
                 <span class="quiet-words">"All messages"</span>
             </a>
             <Avatar user=other/>
-            <h2 class="talk__name"><Name user=other/></h2>
+            <h2 class="talk__name"><a href=Route::Member(other).href()><Name user=other/></a></h2>
             <Presence user=other/>
             <div class="talk__actions"><BlockButton user=other/></div>
         </header>

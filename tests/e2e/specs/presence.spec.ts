@@ -7,7 +7,7 @@ test('one is seen coming and going, once however many tabs are open', async ({ p
   const here = bea.page.getByRole('region', { name: 'Here now', exact: true });
   const ada = await person('Ada');
   await expect(here.getByRole('link', { name: ada.name })).toHaveCount(1);
-  await expect(bea.member(ada.name)).toContainText('here now');
+  await expect(await bea.find(ada.name)).toContainText('here now');
 
   const second = await ada.context.newPage();
   await second.goto(`${ada.tavern.origin}/#/tavern`);

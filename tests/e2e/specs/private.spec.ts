@@ -114,7 +114,7 @@ test('a stranger hears no private message on the socket', async ({ people, here 
 test('nobody reads the address of another', async ({ person, here }) => {
   const ada = await here.account('Ada');
   const bea = await person('Bea', { hash: '#/members' });
-  await expect(bea.member(ada.name)).toBeVisible();
+  await expect(await bea.find(ada.name)).toBeVisible();
   expect(await bea.page.content()).not.toContain(ada.email);
   expect(JSON.stringify(await bea.rest.must('POST', '/rest/v1/rpc/sync', {}))).not.toContain('@example.com');
   expect(JSON.stringify(await bea.rest.rows(`users?id=eq.${ada.id}`))).not.toContain(ada.email);

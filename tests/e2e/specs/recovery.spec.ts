@@ -66,7 +66,7 @@ lastingTest('server stopped and started again: both pages recover by themselves 
     await expect(bea.line('Inserted while Bea was away')).toBeVisible();
     await expect(bea.line('To be taken back')).toHaveCount(0);
     await bea.go('Members');
-    await expect(bea.member(ada.name)).toContainText('Changed while you were out.');
+    await expect(await bea.find(ada.name)).toContainText('Changed while you were out.');
     await bea.go('Messages');
     await expect(bea.conversations.filter({ hasText: ada.name })).toContainText('Where are you?');
   });

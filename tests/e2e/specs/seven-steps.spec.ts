@@ -16,7 +16,7 @@ test('seven steps from registration to a private word, and nobody reloads', asyn
     await form.getByLabel('Password', { exact: true }).fill(password);
     await form.getByRole('button', { name: 'Register', exact: true }).click();
     await ada.live();
-    await expect(bea.member(username)).toBeVisible();
+    await expect(await bea.find(username)).toBeVisible();
     const [row] = await here.service.rows(`users?username=eq.${username}`);
     const session = await here.anonymous.signIn(email, password);
     ada.account = { id: row.id, username, name: row.display_name, email, password, session };

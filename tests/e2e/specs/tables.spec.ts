@@ -9,7 +9,7 @@ test('users: somebody joins, changes name and words, and leaves', async ({ perso
   const ada = await person('Ada', { hash: '#/members' });
 
   await test.step('insert', async () => {
-    await expect(bea.member(ada.name)).toContainText(`@${ada.account.username}`);
+    await expect(await bea.find(ada.name)).toContainText(`@${ada.account.username}`);
   });
 
   await test.step('update', async () => {
@@ -17,15 +17,15 @@ test('users: somebody joins, changes name and words, and leaves', async ({ perso
     const profile = ada.page.getByRole('dialog');
     const newName = `Adelheid ${ada.account.username}`;
     await profile.getByLabel('Display name').fill(newName);
-    await profile.getByRole('textbox').last().fill('Brews the cider.');
+    await profile.getByLabel('About you').fill('Brews the cider.');
     await profile.getByRole('button', { name: 'Save', exact: true }).click();
-    await expect(bea.member(newName)).toContainText('Brews the cider.');
+    await expect(await bea.find(newName)).toContainText('Brews the cider.');
     await expect(bea.member(newName)).toHaveCount(1);
   });
 
   await test.step('delete', async () => {
     const carl = await here.account('Carl');
-    await expect(bea.member(carl.name)).toBeVisible();
+    await expect(await bea.find(carl.name)).toBeVisible();
     await here.service.must('DELETE', `/auth/v1/admin/users/${carl.id}`);
     await expect(bea.member(carl.name)).toHaveCount(0);
   });
@@ -170,5 +170,5 @@ test('what goes with a member goes everywhere', async ({ person, here }) => {
   await expect(bea.conversations.filter({ hasText: username })).toHaveCount(0);
   await bea.go('Members');
   await expect(bea.member(bea.name)).toBeVisible();
-  await expect(bea.member(carl.name)).toHaveCount(0);
+  await expect(await bea.find(carl.name)).toHaveCount(0);
 });

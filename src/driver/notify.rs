@@ -1,0 +1,112 @@
+//! Notifications of the system, one for a message however many tabs are open.
+
+use std::time::Duration;
+
+use uuid::Uuid;
+use wasm_bindgen::{JsCast, prelude::Closure};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Notification, NotificationOptions, NotificationPermission};
+
+use super::{clock::Timer, listen, outbox::lock};
+
+/// A tab that is looked at comes first: what it shows needs no notification.
+const AFTER: Duration = Duration::from_millis(300);
+/// The messages told last, by all tabs of this device.
+const TOLD: &str = "tavern-told";
+/// So many are remembered.
+const REMEMBERED: usize = 40;
+
+/// What a notification says.
+pub struct Note {
+    /// The message that it is about.
+    pub id: Uuid,
+    /// Who writes.
+    pub title: String,
+    /// How the message begins.
+    pub body: String,
+    /// Where a click leads: the address after `#`.
+    pub hash: String,
+}
+
+/// Whether the browser lets the page notify; `None` where there are no notifications.
+#[must_use]
+pub fn permission() -> Option<NotificationPermission> {
+    js_sys::Reflect::has(&js_sys::global(), &"Notification".into())
+        .is_ok_and(|has| has)
+        .then(Notification::permission)
+}
+
+/// Asks the person by the browser's own question; then calls back.
+pub fn ask(on_answer: impl FnOnce() + 'static) {
+    spawn_local(async move {
+        if let Ok(asked) = Notification::request_permission() {
+            // The permission itself is read afterwards.
+            let _ = JsFuture::from(asked).await;
+        }
+        on_answer();
+    });
+}
+
+/// Tells of a message, unless another tab does or one is looked at. Each tab calls this for each message,
+/// whether it is looked at or not.
+pub fn tell(note: Note) {
+    if listen::is_visible() {
+        spawn_local(async move {
+            let _turn = lock::hold(TOLD).await;
+            is_first(note.id);
+        });
+        return;
+    }
+    let mut note = Some(note);
+    let timer = Timer::new(AFTER, move || {
+        let Some(note) = note.take() else { return };
+        spawn_local(async move {
+            let _turn = lock::hold(TOLD).await;
+            if is_first(note.id) && !listen::is_visible() {
+                show(&note);
+            }
+        });
+    });
+    // It calls back once and is nobody's to cancel.
+    std::mem::forget(timer);
+}
+
+/// Notes that a message is told; whether nobody had told it.
+fn is_first(id: Uuid) -> bool {
+    let storage = web_sys::window().and_then(|window| window.local_storage().ok().flatten());
+    let Some(storage) = storage else { return true };
+    let told = storage.get_item(TOLD).ok().flatten().unwrap_or_default();
+    let id = id.to_string();
+    let mut told: Vec<&str> = told.split_whitespace().collect();
+    if told.contains(&id.as_str()) {
+        return false;
+    }
+    told.push(&id);
+    let from = told.len().saturating_sub(REMEMBERED);
+    // A browser that stores nothing has the tag of the notification to tell them apart.
+    let _ = storage.set_item(TOLD, &told[from..].join(" "));
+    true
+}
+
+fn show(note: &Note) {
+    if permission() != Some(NotificationPermission::Granted) {
+        return;
+    }
+    let options = NotificationOptions::new();
+    options.set_body(&note.body);
+    options.set_tag(&note.id.to_string());
+    // Some phones show none that did not come from a service worker.
+    let Ok(shown) = Notification::new_with_options(&note.title, &options) else {
+        return;
+    };
+    let hash = note.hash.clone();
+    let closing = shown.clone();
+    let open = Closure::once_into_js(move || {
+        if let Some(window) = web_sys::window() {
+            let _ = window.focus();
+            let _ = window.location().set_hash(&hash);
+        }
+        closing.close();
+    });
+    shown.set_onclick(Some(open.unchecked_ref()));
+}

@@ -1,0 +1,120 @@
+//! What tells of new messages while one looks elsewhere: notifications, and a sign on the tab.
+
+use std::collections::HashSet;
+
+use leptos::prelude::*;
+use model::{Id, PrivateMessage};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlLinkElement, NotificationPermission, Storage};
+
+use crate::{
+    driver::notify::{self, Note},
+    live::{
+        LiveTable,
+        connection::{Loaded, Me},
+    },
+    pages::messages::unread::{Unread, unread},
+    parts::{block::Blocked, name::name_of},
+    route::Route,
+};
+
+const NAME: &str = "tavern-notify";
+
+/// Whether this device tells of new messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notify {
+    /// The browser cannot.
+    Never,
+    /// The browser was told not to.
+    Denied,
+    /// Not wanted, or not asked yet.
+    Off,
+    /// Wanted and allowed.
+    On,
+}
+
+/// What is true now.
+#[must_use]
+pub fn state() -> Notify {
+    let wanted =
+        || storage().is_some_and(|storage| storage.get_item(NAME).is_ok_and(|on| on.is_some()));
+    match notify::permission() {
+        None => Notify::Never,
+        Some(NotificationPermission::Denied) => Notify::Denied,
+        Some(NotificationPermission::Granted) if wanted() => Notify::On,
+        Some(_) => Notify::Off,
+    }
+}
+
+/// Switches it, after the browser's question where it has not been asked; then calls back.
+pub fn switch(on: bool, then: impl FnOnce() + 'static) {
+    if let Some(storage) = storage() {
+        let _ = if on {
+            storage.set_item(NAME, "on")
+        } else {
+            storage.remove_item(NAME)
+        };
+    }
+    if on && notify::permission() == Some(NotificationPermission::Default) {
+        notify::ask(then);
+    } else {
+        then();
+    }
+}
+
+/// Tells of what comes from now on, as long as the current owner lives.
+pub fn provide() {
+    let Me(me) = expect_context();
+    let Loaded(loaded) = expect_context();
+    let blocked: Blocked = expect_context();
+    let messages = LiveTable::<PrivateMessage>::here();
+    Effect::new(move |known: Option<Option<HashSet<Id>>>| {
+        let waiting = messages
+            .groups()
+            .into_iter()
+            .flat_map(|pair| unread(pair, me));
+        let waiting: HashSet<Id> = waiting.collect();
+        if !loaded.get() {
+            return None;
+        }
+        if let Some(known) = known.flatten() {
+            for key in waiting.difference(&known) {
+                let Some(entry) = messages.entry(*key) else {
+                    continue;
+                };
+                let by = entry.row.sender_id;
+                if untrack(|| blocked.has(by)) || state() != Notify::On {
+                    continue;
+                }
+                notify::tell(Note {
+                    id: key.id,
+                    title: name_of(by).get_untracked(),
+                    body: entry.row.body.chars().take(140).collect(),
+                    hash: Route::Conversation(by).href(),
+                });
+            }
+        }
+        Some(waiting)
+    });
+    mark_tab(expect_context::<Unread>().total());
+}
+
+/// Keeps the tab's picture true: another one while something waits to be read.
+fn mark_tab(unread: Signal<usize>) {
+    let plain = StoredValue::new(None::<String>);
+    let any = Memo::new(move |_| unread.get() > 0);
+    Effect::new(move |_| {
+        let any = any.get();
+        let link = document().query_selector("link[rel~=icon]").ok().flatten();
+        let Some(link) = link.and_then(|link| link.dyn_into::<HtmlLinkElement>().ok()) else {
+            return;
+        };
+        let before = plain.get_value().unwrap_or_else(|| link.href());
+        link.set_href(if any { "icon-unread.svg" } else { &before });
+        plain.set_value(Some(before));
+    });
+}
+
+fn storage() -> Option<Storage> {
+    window().local_storage().ok().flatten()
+}

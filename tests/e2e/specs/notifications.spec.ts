@@ -1,0 +1,69 @@
+// Being told of a message while one looks elsewhere: once, whatever is open.
+
+import type { Page } from '@playwright/test';
+
+import { expect, test } from '../fixtures/test';
+
+/** Counts the notifications of all tabs, and says whether a tab is looked at. */
+function watch(page: Page): Promise<void> {
+  return page.addInitScript(() => {
+    class Shown {
+      static permission = 'granted';
+      onclick?: () => void;
+      constructor(title: string, { body, tag }: { body: string; tag: string }) {
+        const shown = JSON.parse(localStorage.getItem('shown') ?? '[]');
+        localStorage.setItem('shown', JSON.stringify([...shown, { title, body, tag }]));
+        (window as any).last = this;
+      }
+      close() {}
+    }
+    Object.defineProperty(window, 'Notification', { value: Shown });
+    Object.defineProperty(document, 'visibilityState', { get: () => (window as any).away ? 'hidden' : 'visible' });
+  });
+}
+
+const look = (page: Page, away: boolean) =>
+  page.evaluate((away) => {
+    (window as any).away = away;
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+  }, away);
+const shown = (page: Page) => page.evaluate(() => JSON.parse(localStorage.getItem('shown') ?? '[]'));
+
+test('one notification for a message, whatever tabs are open, and none while one looks', async ({ people }) => {
+  const [ada, bea] = await people(['Ada', 'Bea'], { hash: '#/settings' });
+  const tabs = [ada.page, await ada.context.newPage()];
+  for (const tab of tabs) {
+    await watch(tab);
+    await tab.goto(`${ada.tavern.origin}/?tab#/settings`);
+    await expect(tab.getByRole('status', { name: 'Connection' })).toHaveText('Live', { timeout: 20_000 });
+  }
+  ada.loads = 2;
+  const write = (body: string) => bea.rest.insert('private_messages', { recipient_id: ada.id, body });
+  const icon = () => ada.page.locator('link[rel~=icon]').getAttribute('href');
+  const plain = await icon();
+
+  await ada.page.getByRole('checkbox', { name: 'Notify me' }).check();
+  await write('While one looks');
+  await expect(ada.page).toHaveTitle(/^\(1\)/);
+  await expect(tabs[1]).toHaveTitle(/^\(1\)/);
+  expect(await icon()).toBe('icon-unread.svg');
+
+  for (const tab of tabs) await look(tab, true);
+  await write('While one is away');
+  await expect.poll(() => shown(ada.page)).toHaveLength(1);
+  await write('And once more');
+  await expect.poll(() => shown(ada.page)).toHaveLength(2);
+  const told = await shown(ada.page);
+  expect(told.map((note: { body: string }) => note.body)).toEqual(['While one is away', 'And once more']);
+  expect(told[0].title).toBe(bea.name);
+
+  // A click leads to the conversation, which is read then.
+  for (const tab of tabs) {
+    await tab.evaluate(() => (window as any).last?.onclick?.());
+  }
+  await look(ada.page, false);
+  await look(tabs[1], false);
+  await expect.poll(() => Promise.all(tabs.map((tab) => tab.title()))).not.toContainEqual(expect.stringMatching(/^\(/));
+  expect(await icon()).toBe(plain);
+  expect(await shown(ada.page)).toHaveLength(2);
+});
