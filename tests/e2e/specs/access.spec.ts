@@ -75,3 +75,17 @@ test('nothing on any page', async ({ people }) => {
   await ada.panel();
   expect(await findings(ada.page), 'connection').toEqual([]);
 });
+
+test('nothing on the pages of people', async ({ people }) => {
+  const [ada, bea] = await people(['Ada', 'Bea'], { hash: '#/settings' });
+  await expect(ada.page.getByRole('heading', { name: 'Erase your account' })).toBeVisible();
+  expect(await findings(ada.page), 'settings').toEqual([]);
+  await ada.go('Members');
+  await (await ada.find(bea.name)).getByRole('link', { name: bea.name, exact: true }).click();
+  await expect(ada.page.getByRole('heading', { level: 1, name: bea.name })).toBeVisible();
+  expect(await findings(ada.page), 'member').toEqual([]);
+  await ada.go('Messages');
+  await ada.page.getByRole('button', { name: 'New message', exact: true }).click();
+  await expect(ada.dialog('New message')).toBeVisible();
+  expect(await findings(ada.page), 'new message').toEqual([]);
+});
