@@ -9,7 +9,7 @@ use crate::{
     driver,
     live::{LiveTable, writer::Writer},
     pages::{
-        events::{Events, OneEvent},
+        events::Events,
         members::{Members, someone::Someone},
         messages::{Messages, unread::Unread},
         nowhere::Nowhere,
@@ -97,7 +97,6 @@ fn SignedIn(me: Uuid) -> impl IntoView {
 enum Drawn {
     Tavern,
     Events,
-    Event(Uuid),
     Members,
     Member(Uuid),
     Messages,
@@ -109,8 +108,7 @@ enum Drawn {
 fn Page(route: Signal<Route>) -> impl IntoView {
     let drawn = Memo::new(move |_| match route.get() {
         Route::Tavern => Drawn::Tavern,
-        Route::Events => Drawn::Events,
-        Route::Event(id) => Drawn::Event(id),
+        Route::Events | Route::EventsByMonth | Route::EventsOver | Route::Event(_) => Drawn::Events,
         Route::Members => Drawn::Members,
         Route::Member(id) => Drawn::Member(id),
         Route::Settings => Drawn::Settings,
@@ -121,6 +119,8 @@ fn Page(route: Signal<Route>) -> impl IntoView {
         Route::Conversation(other) => Some(other),
         Route::Tavern
         | Route::Events
+        | Route::EventsByMonth
+        | Route::EventsOver
         | Route::Event(_)
         | Route::Members
         | Route::Member(_)
@@ -130,8 +130,7 @@ fn Page(route: Signal<Route>) -> impl IntoView {
     });
     move || match drawn.get() {
         Drawn::Tavern => view! { <Tavern/> }.into_any(),
-        Drawn::Events => view! { <Events/> }.into_any(),
-        Drawn::Event(id) => view! { <OneEvent id/> }.into_any(),
+        Drawn::Events => view! { <Events route/> }.into_any(),
         Drawn::Members => view! { <Members/> }.into_any(),
         Drawn::Member(id) => view! { <Someone id/> }.into_any(),
         Drawn::Settings => view! { <SettingsPage/> }.into_any(),
@@ -153,6 +152,8 @@ fn announce(route: Signal<Route>) {
             Route::Conversation(other) | Route::Member(other) => name_of(other).get(),
             Route::Settings => "Settings".to_owned(),
             Route::Unknown => "Nothing here".to_owned(),
+            Route::EventsByMonth => "Events by month".to_owned(),
+            Route::EventsOver => "Past events".to_owned(),
             page @ (Route::Tavern | Route::Events | Route::Members | Route::Messages) => page
                 .place()
                 .map(|place| place.name().to_owned())

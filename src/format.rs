@@ -9,55 +9,11 @@ use leptos::prelude::window;
 use wasm_bindgen::{JsCast, JsValue};
 use wire::Timestamp;
 
-/// What of a time is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
-    /// `19:00`
-    Time,
-    /// `Wednesday, 25 November`
-    Day,
-    /// `Wed, 25 Nov, 19:00`
-    Short,
-    /// `Wednesday, 25 November 2026 at 19:00 CET`
-    Full,
-    /// `25 Nov`
-    Date,
-    /// `25`
-    DayOfMonth,
-    /// `Nov`
-    Month,
-    /// `Wed`
-    Weekday,
-}
+pub mod month;
+mod shape;
+pub mod zone;
 
-impl Shape {
-    fn options(self) -> &'static [(&'static str, &'static str)] {
-        match self {
-            Self::Time => &[("hour", "2-digit"), ("minute", "2-digit")],
-            Self::Day => &[("weekday", "long"), ("day", "numeric"), ("month", "long")],
-            Self::Short => &[
-                ("weekday", "short"),
-                ("day", "numeric"),
-                ("month", "short"),
-                ("hour", "2-digit"),
-                ("minute", "2-digit"),
-            ],
-            Self::Full => &[
-                ("weekday", "long"),
-                ("day", "numeric"),
-                ("month", "long"),
-                ("year", "numeric"),
-                ("hour", "2-digit"),
-                ("minute", "2-digit"),
-                ("timeZoneName", "short"),
-            ],
-            Self::Date => &[("day", "numeric"), ("month", "short")],
-            Self::DayOfMonth => &[("day", "numeric")],
-            Self::Month => &[("month", "short")],
-            Self::Weekday => &[("weekday", "short")],
-        }
-    }
-}
+pub use shape::Shape;
 
 /// Now, by the device's clock.
 #[must_use]
@@ -97,7 +53,7 @@ pub fn show_in(time: Timestamp, shape: Shape, zone: &str) -> Option<String> {
 /// IANA name of the device's zone.
 #[must_use]
 pub fn zone() -> String {
-    intl("DateTimeFormat")
+    intl_value("DateTimeFormat")
         .and_then(|class| Reflect::construct(&class, &Array::new()).ok())
         .and_then(|format| {
             let resolve = Reflect::get(&format, &"resolvedOptions".into()).ok()?;
@@ -193,7 +149,7 @@ fn call(format: &Function, time: Timestamp) -> String {
         .unwrap_or_else(|| time.to_string())
 }
 
-fn intl(class: &str) -> Option<Function> {
+fn intl_value(class: &str) -> Option<Function> {
     let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
     Reflect::get(&intl, &class.into()).ok()?.dyn_into().ok()
 }
@@ -201,7 +157,9 @@ fn intl(class: &str) -> Option<Function> {
 /// The function that formats; an unknown zone makes the browser throw, which is `None` here.
 fn formatter(shape: Shape, zone: Option<&str>) -> Option<Function> {
     let language = window().navigator().language().unwrap_or_default();
-    let language = if language.starts_with("en") {
+    let language = if shape == Shape::Wall {
+        "sv-SE".to_owned()
+    } else if language.starts_with("en") {
         language
     } else {
         "en-GB".to_owned()
@@ -212,7 +170,7 @@ fn formatter(shape: Shape, zone: Option<&str>) -> Option<Function> {
         Reflect::set(&options, &name.into(), &value.into()).ok()?;
     }
     let arguments = Array::of2(&language.into(), &options);
-    let format = Reflect::construct(&intl("DateTimeFormat")?, &arguments).ok()?;
+    let format = Reflect::construct(&intl_value("DateTimeFormat")?, &arguments).ok()?;
     Reflect::get(&format, &"format".into())
         .ok()?
         .dyn_into()

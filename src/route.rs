@@ -12,6 +12,10 @@ pub enum Route {
     Tavern,
     /// All events.
     Events,
+    /// Events on a month's sheet.
+    EventsByMonth,
+    /// Events that are over.
+    EventsOver,
     /// One event.
     Event(Uuid),
     /// All members.
@@ -78,6 +82,11 @@ impl Route {
         };
         let mut steps = path.trim_end_matches('/').split('/');
         let (first, second, third) = (steps.next(), steps.next(), steps.next());
+        match (first, second, third) {
+            (Some("events"), Some("month"), None) => return Self::EventsByMonth,
+            (Some("events"), Some("past"), None) => return Self::EventsOver,
+            (_, _, _) => {}
+        }
         let id = second.map(Uuid::parse_str);
         match (first, id, third) {
             (Some("" | "tavern"), None, None) => Self::Tavern,
@@ -97,7 +106,9 @@ impl Route {
     pub fn place(self) -> Option<Place> {
         match self {
             Self::Tavern => Some(Place::Tavern),
-            Self::Events | Self::Event(_) => Some(Place::Events),
+            Self::Events | Self::EventsByMonth | Self::EventsOver | Self::Event(_) => {
+                Some(Place::Events)
+            }
             Self::Members | Self::Member(_) => Some(Place::Members),
             Self::Messages | Self::Conversation(_) => Some(Place::Messages),
             Self::Settings | Self::Unknown => None,
@@ -116,6 +127,8 @@ impl fmt::Display for Route {
         match self {
             Self::Tavern => f.write_str("#/tavern"),
             Self::Events => f.write_str("#/events"),
+            Self::EventsByMonth => f.write_str("#/events/month"),
+            Self::EventsOver => f.write_str("#/events/past"),
             Self::Event(id) => write!(f, "#/events/{id}"),
             Self::Members => f.write_str("#/members"),
             Self::Member(id) => write!(f, "#/members/{id}"),
@@ -149,6 +162,8 @@ mod tests {
         for route in [
             Route::Tavern,
             Route::Events,
+            Route::EventsByMonth,
+            Route::EventsOver,
             Route::Event(id),
             Route::Members,
             Route::Member(id),

@@ -2,14 +2,21 @@
 
 use leptos::prelude::*;
 use model::{Event, Id};
-use uuid::Uuid;
 
 use crate::{
     format,
-    live::{LiveTable, chain::Chain},
-    pages::events::{card::EventCard, dialog::EventDialog, editor::EditedEvent, form::EventForm},
+    live::LiveTable,
+    pages::events::{
+        archive::{Archive, FromArchive},
+        card::EventCard,
+        dialog::EventDialog,
+        editor::EditedEvent,
+        find::{Found, Search},
+        form::EventForm,
+        month::Month,
+        side::Side,
+    },
     parts::{
-        clock::Clock,
         empty::Empty,
         icon::{Icon, Sign},
         loading::Loading,
@@ -18,46 +25,81 @@ use crate::{
 };
 
 mod answer;
+mod archive;
 mod attendees;
 mod card;
 mod dialog;
 mod editor;
+mod find;
 mod form;
+mod month;
 mod seats;
+mod share;
+mod side;
+mod zone;
 
-/// The page of all events.
+const VIEWS: [(Route, &str); 3] = [
+    (Route::Events, "Agenda"),
+    (Route::EventsByMonth, "Month"),
+    (Route::EventsOver, "Past"),
+];
+
+/// The page of all events, and of the one that is open.
 #[component]
-pub fn Events() -> impl IntoView {
-    let events = LiveTable::<Event>::here();
-    let list = events.list(&());
-    let Clock(now) = expect_context();
-    let is_over = move |key: &Id| {
-        let end = events.row(*key).with(|entry| {
-            entry
-                .as_ref()
-                .map(|entry| entry.row.ends_at.unwrap_or(entry.row.starts_at))
-        });
-        end.is_some_and(|end| end < now.get())
-    };
-    let parted = Memo::new(move |_| {
-        let (mut over, coming): (Vec<Id>, Vec<Id>) = list.keys().into_iter().partition(is_over);
-        over.reverse();
-        (coming, over)
-    });
+pub fn Events(route: Signal<Route>) -> impl IntoView {
+    let found = Found::here();
     // The form outlives its dialog: what was typed is still there when it is opened again.
     let form = EventForm::blank();
     let writing = RwSignal::new(false);
     let close = Callback::new(move |()| writing.set(false));
     let editor = editor::provide();
-    let count = move || match parted.with(|(coming, _)| coming.len()) {
-        0 => "Nothing is planned.".to_owned(),
-        coming => format::count(coming, "event to come", "events to come"),
+    let open = Memo::new(move |_| {
+        let Route::Event(id) = route.get() else {
+            return None;
+        };
+        Some(Id::from(id))
+    });
+    let count = move || match (found.is_search(), found.coming.with(Vec::len)) {
+        (true, coming) => format::count(coming, "event to come found", "events to come found"),
+        (false, 0) => "Nothing is planned.".to_owned(),
+        (false, coming) => format::count(coming, "event to come", "events to come"),
     };
+    let view_link = move |(to, name): (Route, &'static str)| {
+        view! {
+            <a
+                class="events__view"
+                href=to.href()
+                aria-current=move || (route.get() == to).then_some("page")
+            >
+                {name}
+            </a>
+        }
+    };
+    let shown = move || match open.get() {
+        Some(key) => view! {
+            <div class="events__panes">
+                <Side found open/>
+                <Detail key/>
+            </div>
+        }
+        .into_any(),
+        None if route.get() == Route::EventsByMonth => view! { <Month found/> }.into_any(),
+        None if route.get() == Route::EventsOver => view! { <Past found/> }.into_any(),
+        None => view! { <Agenda found/> }.into_any(),
+    };
+    // Kept while another page comes in its place.
+    let shown = StoredValue::new(shown);
     view! {
-        <section class="page">
+        <section class="page" data-detail=move || open.get().is_some().to_string()>
             <header class="page__head">
                 <h1 class="page__title">"Events"</h1>
-                <p class="page__note">{count}</p>
+                <p class="page__note" role="status">{count}</p>
+                <Show when=move || open.get().is_some()>
+                    <a class="button" data-kind="quiet" href=Route::Events.href()>
+                        <Icon sign=Sign::Back/>
+                        "All events"
+                    </a>
+                </Show>
                 <button
                     type="button"
                     class="button"
@@ -71,62 +113,62 @@ pub fn Events() -> impl IntoView {
                 <EventDialog form on_close=close/>
             </Show>
             <EditedEvent editor/>
-            <Loading rows=4>
-                <div class="events">
-                    <For
-                        each=move || parted.with(|(coming, _)| coming.clone())
-                        key=|key| *key
-                        children=|key| view! { <EventCard key/> }
-                    />
-                </div>
-                <Show when=move || list.with(Chain::is_empty)>
-                    <Empty words="The calendar is empty. Plan the first evening."/>
-                </Show>
-                <Show when=move || parted.with(|(_, over)| !over.is_empty())>
-                    <h2 class="events__title">"Over"</h2>
-                </Show>
-                <div class="events" data-over="true">
-                    <For
-                        each=move || parted.with(|(_, over)| over.clone())
-                        key=|key| *key
-                        children=|key| view! { <EventCard key/> }
-                    />
-                </div>
-            </Loading>
+            <div class="events__tools">
+                <nav class="events__views" aria-label="Views">{VIEWS.map(view_link).into_iter().collect_view()}</nav>
+                <Search found/>
+            </div>
+            <Loading rows=4>{move || shown.with_value(|shown| shown())}</Loading>
         </section>
     }
 }
 
-/// The page of one event.
-#[component]
-pub fn OneEvent(id: Uuid) -> impl IntoView {
-    let row = LiveTable::<Event>::here().row(Id::from(id));
-    let known = Memo::new(move |_| row.with(Option::is_some));
-    let editor = editor::provide();
+fn cards(keys: Memo<Vec<Id>>, over: bool) -> impl IntoView {
     view! {
-        <section class="page">
-            <header class="page__head">
-                <h1 class="quiet-words">"Event"</h1>
-                <a class="button" data-kind="quiet" href=Route::Events.href()>
-                    <Icon sign=Sign::Back/>
-                    "All events"
-                </a>
-            </header>
-            <EditedEvent editor/>
-            <Loading rows=1>
-                <Show
-                    when=move || known.get()
-                    fallback=|| {
-                        view! {
-                            <Empty words="There is no such event. It may have been taken back, or be long over."/>
-                        }
-                    }
-                >
-                    <div class="events" data-one="true">
-                        <EventCard key=Id::from(id) attendees=usize::MAX/>
-                    </div>
-                </Show>
-            </Loading>
-        </section>
+        <div class="events" data-over=over.to_string()>
+            <For each=move || keys.get() key=|key| *key children=|key| view! { <EventCard key/> }/>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Agenda(found: Found) -> impl IntoView {
+    let is_empty = move || found.coming.with(Vec::is_empty);
+    let words = move || {
+        if found.is_search() {
+            view! { <Empty words="No event to come has these words. Past ones have a search of their own."/> }
+                .into_any()
+        } else {
+            view! { <Empty words="The calendar is empty. Plan the first evening."/> }.into_any()
+        }
+    };
+    view! {
+        {cards(found.coming, false)}
+        <Show when=is_empty>{words}</Show>
+    }
+}
+
+#[component]
+fn Past(found: Found) -> impl IntoView {
+    view! {
+        {cards(found.over, true)}
+        <Archive found/>
+    }
+}
+
+/// One event; one that is long over is asked for.
+#[component]
+fn Detail(key: Id) -> impl IntoView {
+    let row = LiveTable::<Event>::here().row(key);
+    let known = Memo::new(move |_| row.with(Option::is_some));
+    view! {
+        <Show
+            when=move || known.get()
+            fallback=move || view! { <FromArchive id=key.id/> }
+        >
+            <div class="events" data-one="true">
+                <EventCard key attendees=usize::MAX/>
+            </div>
+        </Show>
     }
 }

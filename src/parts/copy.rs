@@ -5,9 +5,9 @@ use leptos::{html::Textarea, prelude::*};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-/// `Copy text`; where the browser does not let us, the text itself, to be copied by hand.
+/// `Copy text`, or another verb; where the browser does not let us, the text itself, to be copied by hand.
 #[component]
-pub fn CopyText(text: String) -> impl IntoView {
+pub fn CopyText(text: String, #[prop(default = "Copy text")] verb: &'static str) -> impl IntoView {
     let copied = RwSignal::new(None::<bool>);
     let text = StoredValue::new(text);
     let field = NodeRef::<Textarea>::new();
@@ -25,7 +25,7 @@ pub fn CopyText(text: String) -> impl IntoView {
     };
     view! {
         <button type="button" class="button" data-kind="quiet" on:click=copy>
-            {move || if copied.get() == Some(true) { "Copied" } else { "Copy text" }}
+            {move || if copied.get() == Some(true) { "Copied" } else { verb }}
         </button>
         <Show when=move || copied.get() == Some(false)>
             <textarea

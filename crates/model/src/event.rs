@@ -174,4 +174,14 @@ impl Event {
     pub fn over_at(&self) -> Timestamp {
         self.ends_at.unwrap_or(self.starts_at)
     }
+
+    /// Whether it is over; one whose end is open goes on for some hours.
+    #[must_use]
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        const EVENING: i64 = 6 * 3_600_000_000;
+        match self.ends_at {
+            Some(end) => end < now,
+            None => self.starts_at.0.saturating_add(EVENING) < now.0,
+        }
+    }
 }

@@ -10,10 +10,12 @@ use crate::{
     live::{LiveTable, connection::Me, writer::Writer},
     pages::events::{
         answer::OwnAnswer,
+        archive::Archived,
         attendees::Attendees,
         card::facts::Facts,
         editor::EventEditor,
         seats::{Seats, seating},
+        share::Share,
     },
     parts::{
         confirm::Delete,
@@ -53,14 +55,16 @@ pub fn EventCard(
     });
     let capacity =
         Memo::new(move |_| row.with(|entry| entry.as_ref().and_then(|entry| entry.row.capacity)));
-    let is_host =
-        row.with_untracked(|entry| entry.as_ref().is_some_and(|entry| entry.row.host_id == me));
+    let archived = use_context::<Archived>().is_some();
+    let is_host = !archived
+        && row.with_untracked(|entry| entry.as_ref().is_some_and(|entry| entry.row.host_id == me));
     let failed =
         Memo::new(move |_| standing.with(|standing| matches!(standing, Standing::Failed(_))));
     let seating = seating(key.id);
     let cancelled = Memo::new(move |_| {
         row.with(|entry| entry.as_ref().is_some_and(|entry| entry.row.cancelled))
     });
+    let closed = Signal::derive(move || archived || cancelled.get());
     let text = Memo::new(move |_| row.with(|entry| entry.as_ref().map(text).unwrap_or_default()));
     view! {
         <article
@@ -85,9 +89,10 @@ pub fn EventCard(
                     <Seats capacity seating/>
                 </Show>
                 <Show when=move || !failed.get()>
-                    <OwnAnswer event=key.id seating closed=cancelled.into()/>
+                    <OwnAnswer event=key.id seating closed/>
                 </Show>
                 <Attendees event=key.id seating most=attendees/>
+                {(attendees == usize::MAX).then(|| view! { <Share row/> })}
                 {is_host.then(|| view! { <HostActions key/> })}
                 <Failed
                     standing

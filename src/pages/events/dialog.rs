@@ -5,9 +5,11 @@ use model::{Event, Id, event::EventPatch};
 use uuid::Uuid;
 
 use crate::{
-    format,
     live::{LiveTable, connection::Me, writer::Writer},
-    pages::events::form::EventForm,
+    pages::events::{
+        form::EventForm,
+        zone::{Twice, ZoneField},
+    },
     parts::{
         copy::CopyText,
         dialog::Dialog,
@@ -86,7 +88,6 @@ pub fn EventDialog(form: EventForm, on_close: Callback<()>) -> impl IntoView {
         }
         on_close.run(());
     };
-    let zone = ["Time zone: ", &format::zone()].concat();
     view! {
         <Dialog title on_close unsaved>
             <form class="form" novalidate on:submit=save>
@@ -117,7 +118,9 @@ pub fn EventDialog(form: EventForm, on_close: Callback<()>) -> impl IntoView {
                         hint="May stay open."
                     />
                 </div>
-                <p class="form__note">{zone}</p>
+                <Twice typed=form.starts zone=form.zone later=form.starts_later what="start"/>
+                <Twice typed=form.ends zone=form.zone later=form.ends_later what="end"/>
+                <ZoneField form draft/>
                 <div class="form__pair">
                     <Field
                         id="event-capacity"

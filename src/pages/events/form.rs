@@ -3,12 +3,16 @@
 use leptos::prelude::*;
 use model::{
     Event,
-    event::{EventDraft, draft_problems},
+    event::{
+        EventDraft,
+        clock::{Offset, Reading, read_wall, show_wall},
+        draft_problems,
+    },
 };
 use uuid::Uuid;
 use wire::Timestamp;
 
-use crate::format;
+use crate::format::{self, zone::offset};
 
 /// The fields of the event dialog, as typed.
 #[derive(Clone, Copy)]
@@ -23,6 +27,12 @@ pub struct EventForm {
     pub starts: RwSignal<String>,
     /// End, likewise; empty for open.
     pub ends: RwSignal<String>,
+    /// The zone in which the two are meant.
+    pub zone: RwSignal<String>,
+    /// Whether the second time is meant where clocks show the begin twice.
+    pub starts_later: RwSignal<bool>,
+    /// The same of the end.
+    pub ends_later: RwSignal<bool>,
     /// Seats in digits; empty for no limit.
     pub capacity: RwSignal<String>,
     /// Guests each in digits; empty for none.
@@ -47,6 +57,9 @@ impl EventForm {
             location: empty(),
             starts: empty(),
             ends: empty(),
+            zone: RwSignal::new(format::zone()),
+            starts_later: RwSignal::new(false),
+            ends_later: RwSignal::new(false),
             capacity: empty(),
             guests: empty(),
             tried: RwSignal::new(false),
@@ -59,9 +72,20 @@ impl EventForm {
         self.title.set(event.title.clone());
         self.description.set(event.description.clone());
         self.location.set(event.location.clone());
-        self.starts.set(format::to_field(event.starts_at));
-        self.ends
-            .set(event.ends_at.map(format::to_field).unwrap_or_default());
+        let offset = offset(&event.time_zone);
+        let fill = |time: Option<Timestamp>, field: RwSignal<String>, later: RwSignal<bool>| {
+            let shown = time
+                .map(|time| show_wall(time, &offset))
+                .unwrap_or_default();
+            later.set(match (time, read_wall(&shown, &offset)) {
+                (Some(time), Some(Reading::Twice(_, second))) => time >= second,
+                (_, _) => false,
+            });
+            field.set(shown);
+        };
+        fill(Some(event.starts_at), self.starts, self.starts_later);
+        fill(event.ends_at, self.ends, self.ends_later);
+        self.zone.set(event.time_zone.clone());
         self.capacity.set(
             event
                 .capacity
@@ -89,6 +113,9 @@ impl EventForm {
         ] {
             field.set(String::new());
         }
+        self.zone.set(format::zone());
+        self.starts_later.set(false);
+        self.ends_later.set(false);
         self.tried.set(false);
     }
 
@@ -100,13 +127,27 @@ impl EventForm {
         let mut problems = Vec::new();
         let mut bad = |field, words: &str| problems.push((field, words.to_owned()));
         let old = self.old.get_value();
-        let starts = self.starts.get();
-        let starts_at = time(&starts, old.as_ref().map(|old| old.starts_at));
-        if starts_at.is_none() {
-            bad("starts_at", "Say on which day and at what time it starts.");
+        let zone = self.zone.get();
+        let offset = offset(&zone);
+        let starts_at = time(
+            &self.starts.get(),
+            self.starts_later.get(),
+            &offset,
+            old.as_ref().map(|old| old.starts_at),
+        );
+        if let Err(words) = &starts_at {
+            let missing = "Say on which day and at what time it starts.";
+            bad("starts_at", words.as_deref().unwrap_or(missing));
         }
-        let ends = self.ends.get();
-        let ends_at = time(&ends, old.as_ref().and_then(|old| old.ends_at));
+        let ends_at = time(
+            &self.ends.get(),
+            self.ends_later.get(),
+            &offset,
+            old.as_ref().and_then(|old| old.ends_at),
+        );
+        if let Err(Some(words)) = &ends_at {
+            bad("ends_at", words);
+        }
         let capacity = self.capacity.with(|text| match text.trim() {
             "" => Some(None),
             digits => digits.parse().ok().map(Some),
@@ -128,7 +169,6 @@ impl EventForm {
             );
         }
         let starts_at = starts_at.unwrap_or_default();
-        let moved = old.as_ref().is_none_or(|old| old.starts_at != starts_at);
         let draft = EventDraft {
             id,
             host_id,
@@ -136,11 +176,8 @@ impl EventForm {
             description: self.description.with(|text| text.trim().to_owned()),
             location: self.location.with(|text| text.trim().to_owned()),
             starts_at,
-            ends_at,
-            // The host reckons in the zone in which the time was typed.
-            time_zone: old
-                .filter(|_| !moved)
-                .map_or_else(format::zone, |old| old.time_zone),
+            ends_at: ends_at.ok(),
+            time_zone: zone,
             capacity: capacity.flatten(),
             guest_limit: guest_limit.unwrap_or_default(),
         };
@@ -157,10 +194,43 @@ impl EventForm {
     }
 }
 
-/// What the field says; one that was not touched keeps the seconds that it does not show.
-fn time(typed: &str, old: Option<Timestamp>) -> Option<Timestamp> {
-    match old {
-        Some(old) if format::to_field(old) == typed => Some(old),
-        Some(_) | None => format::from_field(typed),
-    }
+/// The two moments that a field can mean where clocks are put back past what it says.
+#[must_use]
+pub fn comes_twice(typed: &str, zone: &str) -> bool {
+    matches!(read_wall(typed, &offset(zone)), Some(Reading::Twice(_, _)))
+}
+
+/// What the field says; one that was not touched keeps the seconds that it does not show. The error has
+/// words when something was typed that clocks never show.
+fn time(
+    typed: &str,
+    later: bool,
+    offset: Offset<'_>,
+    old: Option<Timestamp>,
+) -> Result<Timestamp, Option<String>> {
+    let time = match read_wall(typed, offset) {
+        None => return Err(None),
+        Some(Reading::Once(time)) => time,
+        Some(Reading::Twice(first, second)) => {
+            if later {
+                second
+            } else {
+                first
+            }
+        }
+        Some(Reading::Never(instead)) => {
+            let clock = |shown: &str| shown.chars().skip(11).collect::<String>();
+            let (typed, instead) = (clock(typed), clock(&show_wall(instead, offset)));
+            let words = [
+                "Clocks there skip ",
+                &typed,
+                " on that day; take ",
+                &instead,
+                " instead.",
+            ];
+            return Err(Some(words.concat()));
+        }
+    };
+    let same_minute = |old: &Timestamp| (0..60_000_000).contains(&(old.0 - time.0));
+    Ok(old.filter(same_minute).unwrap_or(time))
 }

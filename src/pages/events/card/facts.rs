@@ -6,7 +6,7 @@ use sync::Entry;
 use uuid::Uuid;
 
 use crate::{
-    format::{Shape, show, show_in, span, zone},
+    format::{self, Shape, show, show_in, span, zone::place},
     parts::{clock::Clock, name::Name, when::When},
 };
 
@@ -32,6 +32,7 @@ pub fn Facts(row: Signal<Option<Entry<Event>>>) -> impl IntoView {
         <p class="event__fact">
             <When at=start shape=Shape::Short/>
             {move || of(until)}
+            {move || of(whose)}
             <span class="event__span">{move || span(start.get(), now.get())}</span>
         </p>
         <p class="event__fact" data-quiet="true">{move || of(elsewhere)}</p>
@@ -54,7 +55,7 @@ fn until(event: &Event) -> String {
     let Some(end) = event.ends_at else {
         return String::new();
     };
-    let same_day = crate::format::same_day(event.starts_at, end);
+    let same_day = format::same_day(event.starts_at, end);
     [
         " to ",
         &show(end, if same_day { Shape::Time } else { Shape::Short }),
@@ -62,15 +63,31 @@ fn until(event: &Event) -> String {
     .concat()
 }
 
-/// The time where the host reckons, when clocks there show another.
+/// The time where the event takes place, when clocks there show another.
 fn elsewhere(event: &Event) -> String {
-    if event.time_zone == zone() {
+    let zone = &event.time_zone;
+    let there = |time, shape| show_in(time, shape, zone);
+    let (start, Some(there_starts)) = (event.starts_at, there(event.starts_at, Shape::Short))
+    else {
+        return String::new();
+    };
+    if *zone == format::zone() || there_starts == show(start, Shape::Short) {
         return String::new();
     }
-    match show_in(event.starts_at, Shape::Short, &event.time_zone) {
-        Some(there) if there != show(event.starts_at, Shape::Short) => {
-            [&there, " in ", &event.time_zone.replace('_', " ")].concat()
-        }
-        Some(_) | None => String::new(),
+    let until = event.ends_at.and_then(|end| {
+        let same_day = there(start, Shape::Date) == there(end, Shape::Date);
+        let end = there(end, if same_day { Shape::Time } else { Shape::Short })?;
+        Some([" to ", &end].concat())
+    });
+    let until = until.unwrap_or_default();
+    [&there_starts, &until, " in ", &place(zone)].concat()
+}
+
+/// Says whose time it is, when there are two.
+fn whose(event: &Event) -> String {
+    if elsewhere(event).is_empty() {
+        String::new()
+    } else {
+        " your time".to_owned()
     }
 }

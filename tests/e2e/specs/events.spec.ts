@@ -1,0 +1,122 @@
+// Ways to look at events: what is to come, a month, what is over, a search; one beside the others; on paper.
+
+import { picture } from '../fixtures/picture';
+import { expect, test } from '../fixtures/test';
+
+const DAY = 86_400_000;
+const inDays = (days: number) => new Date(Date.now() + days * DAY).toISOString();
+
+test('a search finds while one types, and follows what others announce', async ({ people, here }) => {
+  const [ada, ben] = await people(['Ada', 'Ben'], { hash: '#/events' });
+  const word = `zither${ada.account.username.slice(-6)}`;
+  const announce = (title: string, location = '') =>
+    here.as(ben.account).insert('events', { title, location, starts_at: inDays(4) });
+  await announce(`Evening of the ${word}`);
+  await announce(`Something else ${word.slice(-6)}`);
+  await expect(ada.event(`Something else ${word.slice(-6)}`)).toBeVisible();
+  const search = ada.page.getByRole('searchbox', { name: 'Search events', exact: true });
+  await search.fill(word.toUpperCase());
+  await expect(ada.page.getByRole('article')).toHaveCount(1);
+  await expect(ada.page.getByText('1 event to come found')).toBeVisible();
+  await announce('Lesson', `Room of the ${word}`);
+  await expect(ada.page.getByRole('article')).toHaveCount(2);
+  await search.fill(`${word} ${ben.name} lesson`);
+  await expect(ada.page.getByRole('article')).toHaveCount(1);
+  await search.fill(`${word} nothing`);
+  await expect(ada.page.getByText('No event to come has these words.')).toBeVisible();
+});
+
+test('the month shows what is on by its days, live', async ({ people, here }) => {
+  const [ada, ben] = await people(['Ada', 'Ben'], { hash: '#/events' });
+  await ada.page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'Month' }).click();
+  await expect(ada.page).toHaveTitle('Events by month · The tavern');
+  const today = ada.page.locator('td[aria-current=date]');
+  await expect(today).toHaveCount(1);
+  const title = `Now ${ben.account.username}`;
+  await here.as(ben.account).insert('events', { title, starts_at: inDays(0), ends_at: inDays(1 / 24) });
+  await expect(today.getByRole('link', { name: title })).toBeVisible();
+  const name = ada.page.getByRole('heading', { name: /^\w+ 20\d\d$/, level: 2 });
+  const month = await name.innerText();
+  await ada.page.getByRole('button', { name: 'Later', exact: true }).click();
+  await expect(name).not.toHaveText(month);
+  await expect(ada.page.getByRole('table', { name: await name.innerText() })).toBeVisible();
+  await expect(today).toHaveCount(0);
+  await ada.page.getByRole('button', { name: 'Today', exact: true }).click();
+  await expect(name).toHaveText(month);
+  await picture(ada, 'events-month');
+  await today.getByRole('link', { name: title }).click();
+  await expect(ada.event(title)).toBeVisible();
+});
+
+test('events of long ago are found under Past, by search and by link, as they were', async ({ people, here }) => {
+  const [ada, ben] = await people(['Ada', 'Ben'], { hash: '#/events/past' });
+  const word = ada.account.username.slice(-6);
+  const [yesterday, old, older] = await Promise.all(
+    [-1, -100, -400].map((days) =>
+      here.as(ada.account).insert('events', {
+        title: `${-days} days ago, ${word}`,
+        starts_at: inDays(days - 0.1),
+        ends_at: inDays(days),
+        capacity: 3,
+      }),
+    ),
+  );
+  await here.as(ben.account).insert('rsvps', { event_id: old.id, status: 'going' });
+  await expect(ben.event(yesterday.title)).toBeVisible();
+  await expect(ben.event(old.title)).toHaveCount(0);
+  await ben.page.getByRole('searchbox', { name: 'Search events', exact: true }).fill(word);
+  await ben.page.getByRole('button', { name: 'Search older events', exact: true }).click();
+  await expect(ben.event(old.title)).toBeVisible();
+  await expect(ben.event(older.title)).toBeVisible();
+  await expect(ben.page.getByText('These are all there ever were.')).toBeVisible();
+  await expect(ben.attendees(old.title)).toContainText([ben.name]);
+  await expect(ben.event(old.title).getByRole('group', { name: 'Your answer' })).toHaveCount(0);
+  await expect(ben.page.getByRole('article')).toHaveCount(3);
+
+  await ada.page.goto(`${here.origin}/#/events/${old.id}`);
+  await expect(ada.event(old.title)).toContainText('2 seats left of 3');
+  await ada.page.goto(`${here.origin}/#/events/${crypto.randomUUID()}`);
+  await expect(ada.page.getByText('There is no such event.')).toBeVisible();
+});
+
+test('one event stands beside the others where there is room, and alone on paper', async ({ people, here }) => {
+  const [ada, ben] = await people(['Ada', 'Ben'], { hash: '#/events' });
+  const [one, other] = [`First of ${ada.account.username}`, `Second of ${ada.account.username}`];
+  for (const title of [one, other]) {
+    await here.as(ada.account).insert('events', {
+      title,
+      description: 'We shape loaves at six and eat them at eight.\nBring a cloth.',
+      location: 'Kitchen',
+      capacity: 1,
+      guest_limit: 2,
+      starts_at: inDays(6),
+      ends_at: inDays(6.1),
+      time_zone: 'Asia/Tokyo',
+    });
+  }
+  await ada.answer(one, 'Going').click();
+  await ben.answer(one, 'Join waitlist').click();
+  await ben.event(one).getByRole('link', { name: one }).click();
+  await expect(ben.event(one).getByText('You are on the waitlist (1st).')).toBeVisible();
+  await picture(ben, 'event-waiting');
+  await ben.page.setViewportSize({ width: 1280, height: 800 });
+  const side = ben.page.getByRole('navigation', { name: 'Events to come', exact: true });
+  await expect(side.getByRole('link', { name: one })).toHaveAttribute('aria-current', 'page');
+  await side.getByRole('link', { name: other }).click();
+  await expect(ben.event(other)).toBeVisible();
+  await expect(ben.event(one)).toHaveCount(0);
+  await ben.page.goBack();
+  await expect(ben.event(one)).toBeVisible();
+  await ben.page.setViewportSize({ width: 360, height: 740 });
+  await expect(side).toBeHidden();
+  await expect(ben.page.getByRole('link', { name: 'All events', exact: true })).toBeVisible();
+
+  await ben.page.emulateMedia({ media: 'print' });
+  await expect(ben.event(one)).toBeVisible();
+  await expect(ben.event(one).getByText('Bring a cloth.')).toBeVisible();
+  for (const name of ['Add to calendar', 'All events']) {
+    await expect(ben.page.getByRole('link', { name, exact: true })).toBeHidden();
+  }
+  await expect(ben.page.getByRole('navigation')).toHaveCount(0);
+  await expect(ben.answer(one, 'Waitlist')).toBeHidden();
+});
