@@ -219,3 +219,9 @@ fn failure(error: &tokio_postgres::Error) -> DbError {
         },
     )
 }
+
+/// The answers to two statements.
+pub(super) fn both(answers: Vec<Result<Vec<Row>, DbError>>) -> [Result<Vec<Row>, DbError>; 2] {
+    let mut answers = answers.into_iter();
+    [(); 2].map(|()| answers.next().unwrap_or(Ok(Vec::new())))
+}

@@ -9,7 +9,11 @@ use postrust_sql::SqlParam;
 use serde_json::Value;
 use tokio_postgres::Row;
 
-use super::{Course, Loan, connection::Step, json, settings, value};
+use super::{
+    Course, Loan,
+    connection::{Step, both},
+    json, settings, value,
+};
 
 /// How the engine begins to ask for a count.
 const COUNT: &str = "SELECT count(*) FROM (";
@@ -219,12 +223,6 @@ impl Tx for Transaction {
         let rows = self.ask(&json::rows(sql), params, true).await?;
         self.read(&rows)
     }
-}
-
-/// The answers to two statements.
-fn both(answers: Vec<Result<Vec<Row>, DbError>>) -> [Result<Vec<Row>, DbError>; 2] {
-    let mut answers = answers.into_iter();
-    [(); 2].map(|()| answers.next().unwrap_or(Ok(Vec::new())))
 }
 
 impl Drop for Transaction {
