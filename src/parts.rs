@@ -27,6 +27,7 @@ pub mod queue;
 pub mod rescue;
 pub mod rows;
 pub mod shell;
+pub mod show;
 pub mod sign_out;
 pub mod status;
 pub mod theme;

@@ -64,7 +64,10 @@ impl Shown {
             set(&self.unsent, unsent);
             if let Some(keys) = presence {
                 let people = keys.iter().filter_map(|key| Uuid::parse_str(key).ok());
-                self.here.set(Arc::new(people.collect()));
+                // One by one: collecting a set would compile a sort for it.
+                let mut here = BTreeSet::new();
+                here.extend(people);
+                self.here.set(Arc::new(here));
             }
             if let Some(keys) = writing {
                 let people = keys.iter().filter_map(|key| Uuid::parse_str(key).ok());

@@ -20,6 +20,7 @@ use crate::{
         empty::Empty,
         icon::{Icon, Sign},
         loading::Loading,
+        show::Show,
     },
     route::Route,
 };

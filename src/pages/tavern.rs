@@ -15,7 +15,7 @@ use crate::{
     },
     parts::{
         composer::Composer, draft, empty::Empty, loading::Loading, log::Log, message::EditLine,
-        presence::count_here,
+        presence::count_here, show::Show,
     },
 };
 

@@ -16,7 +16,7 @@ use crate::{
         connection::{Here, Loaded, Me, Writing},
         writer::Writer,
     },
-    parts::confirm::Delete,
+    parts::{confirm::Delete, show::Show},
 };
 
 /// The people whom one blocks, each with the key of the block; found in context.

@@ -2,6 +2,8 @@
 
 use leptos::{html::Button, prelude::*};
 
+use crate::parts::show::Show;
+
 /// `Delete`; after a press, the question with `Delete` and `Keep`.
 #[component]
 pub fn Delete(

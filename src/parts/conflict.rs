@@ -16,6 +16,7 @@ use crate::{
         field::focus_first_bad,
         queue::{Settling, actions::Actions, is_gone, reason, typed_in, write},
         rescue::Rescued,
+        show::Show,
     },
     wording::write::{deleted, sentence},
 };

@@ -5,6 +5,8 @@ use leptos::{html::Textarea, prelude::*};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
+use crate::parts::show::Show;
+
 /// `Copy text`, or another verb; where the browser does not let us, the text itself, to be copied by hand.
 #[component]
 pub fn CopyText(text: String, #[prop(default = "Copy text")] verb: &'static str) -> impl IntoView {

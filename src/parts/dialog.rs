@@ -3,7 +3,7 @@
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 
-use crate::parts::shell::focus_page;
+use crate::parts::{shell::focus_page, show::Show};
 
 /// Opens when it is made; `on_close` runs when the person leaves it by Escape or its button, and only after
 /// a question while `unsaved` says that something typed would be lost.

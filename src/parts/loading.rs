@@ -8,6 +8,8 @@ use crate::live::{
     writer::Writer,
 };
 
+use crate::parts::show::Show;
+
 /// Shows its children once rows are there; before, a skeleton of `rows` lines, and in words what is
 /// wrong when they cannot come.
 #[component]

@@ -14,6 +14,7 @@ use jump::Jump;
 use crate::{
     live::{chain::Chain, list::List},
     parts::rows::{Reach, rows},
+    parts::show::Show,
 };
 
 /// Lines that are drawn at first, and further ones each time that one comes near the first: a few screens.

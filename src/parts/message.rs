@@ -17,6 +17,7 @@ use crate::{
         name::Name,
         prose::Prose,
         queue::{name_of_row, refused::Refused},
+        show::Show,
         when::When,
     },
 };

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::{
     pages::messages::unread::Unread,
     parts::icon::{Icon, Sign},
+    parts::show::Show,
     route::{Place, Route},
 };
 

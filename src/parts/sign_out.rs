@@ -6,6 +6,7 @@ use crate::{
     account::Account,
     format,
     live::connection::{Kept, Queue},
+    parts::show::Show,
 };
 
 /// `Sign out`; with unsent writes, what becomes of them, with `Sign out` and `Stay`.

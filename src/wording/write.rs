@@ -49,7 +49,7 @@ pub fn sentence(queued: &Queued) -> String {
 /// What a person had typed, to read and to copy; empty when they typed nothing.
 #[must_use]
 pub fn typed(table: &str, columns: &Map<String, Value>) -> String {
-    let mut texts: Vec<_> = columns
+    let texts: Vec<_> = columns
         .iter()
         .filter(|(name, _)| {
             column(table, name).is_some_and(|column| match column.kind {
@@ -65,8 +65,10 @@ pub fn typed(table: &str, columns: &Map<String, Value>) -> String {
         .filter_map(|(name, value)| Some((name, value.as_str()?)))
         .filter(|(_, text)| !text.is_empty())
         .collect();
-    texts.sort_unstable();
-    let texts: Vec<_> = texts.into_iter().map(|(_, text)| text).collect();
+    let texts: Vec<_> = sync::in_order(texts, Ord::cmp)
+        .into_iter()
+        .map(|(_, text)| text)
+        .collect();
     texts.join("\n\n")
 }
 

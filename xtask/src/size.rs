@@ -1,4 +1,6 @@
-//! `cargo xtask size`: how many bytes the released page costs a visitor.
+//! `cargo xtask size`: how many bytes the released page costs a visitor, and how many it may.
+
+mod record;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -24,12 +26,27 @@ for (const file of process.argv.slice(1)) {
 pub fn run(place: &Place) -> Outcome {
     let kit = setup::for_release(place)?;
     page::build(place, &kit, page::LIMIT)?;
-    println!("\n{}", table(&place.repo.join("dist"))?);
+    check(place)
+}
+
+/// Prints what the page built in `dist` costs; fails when that is more than the record allows.
+pub fn check(place: &Place) -> Outcome {
+    let rows = measure(&place.repo.join("dist"))?;
+    println!("\n{}", format(&rows));
+    let record = place.repo.join(record::FILE);
+    let text = fs::read_to_string(&record).say(|| format!("cannot read {}", record.display()))?;
+    println!("{}", record::compare(&text, first_load(&rows))?);
     Ok(())
 }
 
-/// The table for a folder with a built page.
-pub fn table(dist: &Path) -> Outcome<String> {
+/// Files that the browser loads when the page stands, or never.
+const LATER: [&str; 4] = ["doctor.js", "icon.svg", "manifest.webmanifest", "worker.js"];
+
+/// A file and its bytes: raw, gzip, brotli.
+type Row = (String, [u64; 3]);
+
+/// What each file of a built page costs.
+fn measure(dist: &Path) -> Outcome<Vec<Row>> {
     let mut files = files(dist)?;
     files.sort();
     let mut node = Command::new("node");
@@ -43,7 +60,20 @@ pub fn table(dist: &Path) -> Outcome<String> {
             .display()
             .to_string()
     });
-    Ok(format(&names.zip(sizes).collect::<Vec<_>>()))
+    Ok(names.zip(sizes).collect())
+}
+
+/// What has to be there before somebody can use the page.
+fn first_load(rows: &[Row]) -> [u64; 3] {
+    sum(rows
+        .iter()
+        .filter(|(name, _)| !LATER.contains(&name.as_str())))
+}
+
+fn sum<'r>(rows: impl Iterator<Item = &'r Row>) -> [u64; 3] {
+    rows.fold([0; 3], |sum, (_, row)| {
+        [sum[0] + row[0], sum[1] + row[1], sum[2] + row[2]]
+    })
 }
 
 /// All files below a folder.
@@ -71,16 +101,14 @@ fn numbers(line: &str) -> Option<[u64; 3]> {
     numbers.try_into().ok()
 }
 
-fn format(rows: &[(String, [u64; 3])]) -> String {
-    let total = rows.iter().fold([0; 3], |sum, (_, row)| {
-        [sum[0] + row[0], sum[1] + row[1], sum[2] + row[2]]
-    });
+fn format(rows: &[Row]) -> String {
+    let total = first_load(rows);
     let width = rows
         .iter()
         .map(|(name, _)| name.len())
         .max()
         .unwrap_or(0)
-        .max("together".len());
+        .max("first load".len());
     let line = |name: &str, cells: [String; 3]| {
         format!(
             "  {name:width$}  {:>10}  {:>10}  {:>10}",
@@ -95,7 +123,7 @@ fn format(rows: &[(String, [u64; 3])]) -> String {
         rows.iter()
             .map(|(name, row)| line(name, row.map(|size| size.to_string()))),
     );
-    lines.push(line("together", total.map(|size| size.to_string())));
+    lines.push(line("first load", total.map(|size| size.to_string())));
     lines.join("\n")
 }
 
@@ -104,15 +132,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rows_are_added_up() {
+    fn what_the_first_load_needs_is_added_up() {
         let text = format(&[
             ("a.wasm".into(), [100, 50, 40]),
             ("b.js".into(), [10, 5, 4]),
+            ("worker.js".into(), [7, 7, 7]),
         ]);
         let last = text.lines().last().unwrap();
         assert_eq!(
             last.split_whitespace().collect::<Vec<_>>(),
-            ["together", "110", "55", "44"]
+            ["first", "load", "110", "55", "44"]
         );
     }
 

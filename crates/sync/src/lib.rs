@@ -16,6 +16,7 @@ mod backoff;
 mod digest;
 mod engine;
 mod io;
+mod order;
 mod outbox;
 mod presence;
 mod queue;
@@ -28,6 +29,7 @@ mod verdict;
 pub use digest::Digest;
 pub use engine::{Config, Engine};
 pub use io::{Input, Instant, Method, Now, Output, Request, RequestId, Response, SocketId};
+pub use order::in_order;
 pub use queue::{Conflict, ConflictColumn, Kept, Queued, QueuedState, Verb, WriteId};
 pub use status::Status;
 pub use table::{

@@ -43,12 +43,12 @@ impl Presence {
     }
 
     pub(crate) fn on_state(&mut self, state: State) {
-        let refs = |metas: Metas| metas.metas.into_iter().map(|meta| meta.phx_ref).collect();
         let before = std::mem::take(&mut self.refs);
-        self.refs = state
-            .into_iter()
-            .map(|(key, metas)| (key, refs(metas)))
-            .collect();
+        // One by one: collecting would compile a sort for it.
+        for (key, metas) in state {
+            let refs = metas.metas.into_iter().map(|meta| meta.phx_ref);
+            self.refs.entry(key).or_default().extend(refs);
+        }
         self.known = true;
         self.changed |= !before.keys().eq(self.refs.keys());
         for diff in std::mem::take(&mut self.early) {

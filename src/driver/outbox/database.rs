@@ -77,12 +77,12 @@ impl Database {
     /// What the browser says that cannot read them.
     pub async fn owners(&self, user: &str) -> Js<Vec<String>> {
         let store = self.transaction()?.object_store(STORE)?;
-        let mut owners: Vec<String> = all(&store, user)
+        let owners: Vec<String> = all(&store, user)
             .await?
             .iter()
             .filter_map(|record| field(record, "owner"))
             .collect();
-        owners.sort();
+        let mut owners = sync::in_order(owners, Ord::cmp);
         owners.dedup();
         Ok(owners)
     }
@@ -108,8 +108,7 @@ impl Database {
             kept.push(Kept { id, text });
         }
         done(&transaction).await?;
-        kept.sort_by_key(|kept| kept.id);
-        Ok(kept)
+        Ok(sync::in_order(kept, |one, other| one.id.cmp(&other.id)))
     }
 
     /// A transaction for reading and writing, which the browser reports done only when it is on the disk.

@@ -17,6 +17,7 @@ use crate::{
     parts::{
         failed::Failed,
         queue::{name_of_row, refused::Refused},
+        show::Show,
     },
 };
 

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     live::LiveTable,
-    parts::{avatar::Avatar, failed::standing_word, name::Name},
+    parts::{avatar::Avatar, failed::standing_word, name::Name, show::Show},
     route::Route,
 };
 

@@ -21,6 +21,7 @@ use crate::{
         confirm::Delete,
         failed::{Failed, standing_word},
         queue::{name_of_row, refused::Refused},
+        show::Show,
     },
     route::Route,
 };

@@ -14,6 +14,7 @@ use crate::{
         copy::CopyText,
         dialog::Dialog,
         field::{Field, Kind, focus_first_bad},
+        show::Show,
     },
 };
 

@@ -5,6 +5,8 @@ use model::Event;
 
 use crate::pages::events::{dialog::EventDialog, form::EventForm};
 
+use crate::parts::show::Show;
+
 /// Opens the dialog for one event; found in context below [`provide`].
 #[derive(Clone, Copy)]
 pub struct EventEditor {

@@ -5,7 +5,7 @@ use model::{Answer, Rsvp, rsvp::seating::Seating};
 use sync::Standing;
 use uuid::Uuid;
 
-use crate::{format::count, live::LiveTable};
+use crate::{format::count, live::LiveTable, parts::show::Show};
 
 /// The answers to an event; a refused one does not count.
 #[must_use]

@@ -12,7 +12,7 @@ use crate::{
     format::{Shape, same_day},
     live::{LiveTable, chain::Chain, connection::Me},
     pages::messages::unread::{Unread, side},
-    parts::{avatar::Avatar, clock::Clock, empty::Empty, name::Name, when::When},
+    parts::{avatar::Avatar, clock::Clock, empty::Empty, name::Name, show::Show, when::When},
     route::Route,
 };
 
@@ -53,8 +53,7 @@ pub fn ConversationList(open: Signal<Option<Uuid>>) -> impl IntoView {
         let dated = all(me)
             .into_iter()
             .filter_map(|pair| Some((active(pair, me)?, pair)));
-        let mut dated: Vec<_> = dated.collect();
-        dated.sort_unstable_by(|a, b| b.cmp(a));
+        let dated = sync::in_order(dated.collect(), |a, b| b.cmp(a));
         dated.into_iter().map(|(_, pair)| pair).collect::<Vec<_>>()
     });
     view! {

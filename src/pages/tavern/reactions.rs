@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     live::{LiveTable, connection::Me, writer::Writer},
-    parts::name::name_of,
+    parts::{name::name_of, show::Show},
 };
 
 /// So many people are named; the others are counted.

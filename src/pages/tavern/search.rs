@@ -13,7 +13,7 @@ use crate::{
     format::Shape,
     live::writer::Writer,
     pages::tavern::room::Room,
-    parts::{avatar::Avatar, clock::Clock, name::Name, when::When},
+    parts::{avatar::Avatar, clock::Clock, name::Name, show::Show, when::When},
 };
 
 /// A pause in typing after which the server is asked.

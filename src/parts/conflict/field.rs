@@ -6,6 +6,8 @@ use sync::ConflictColumn;
 
 use crate::wording::column::{Column, Kind, column};
 
+use crate::parts::show::Show;
+
 /// What a field is to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Choice {

@@ -6,7 +6,7 @@ use sync::{Queued, QueuedState, Verb, WriteId};
 use super::{Settling, is_gone, typed_in, write};
 use crate::{
     live::writer::Writer,
-    parts::{confirm::Delete, copy::CopyText},
+    parts::{confirm::Delete, copy::CopyText, show::Show},
 };
 
 /// What can be done with a write.

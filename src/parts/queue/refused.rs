@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use sync::{QueuedState, Verb, WriteId};
 
 use super::{actions::Actions, reason, typed_in, write};
-use crate::live::connection::Queue;
+use crate::{live::connection::Queue, parts::show::Show};
 
 /// The refused and conflicting changes of one row, each with its reason, what was typed, and a way on.
 ///

@@ -11,6 +11,13 @@ use crate::setup::{Kit, tame_trunk};
 /// No build of the page may take longer.
 pub const LIMIT: Duration = Duration::from_secs(30 * 60);
 
+/// Makes views behind pointers, so that their code is shared instead of compiled anew for each
+/// (docs/decisions/0021).
+const SMALL: (&str, &str) = (
+    "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+    "--cfg erase_components",
+);
+
 /// Builds the page as it would be deployed, and makes sure that it is there.
 pub fn build(place: &Place, kit: &Kit, limit: Duration) -> Outcome {
     let mut trunk = kit.web(place, "trunk");
@@ -19,7 +26,7 @@ pub fn build(place: &Place, kit: &Kit, limit: Duration) -> Outcome {
         .args(["build", "--release", "--dist", "dist"])
         .stdin(Stdio::null());
     // Whatever a person has set for `dev` is not what gets deployed.
-    trunk.env_remove("TAVERN_CONFIG");
+    trunk.env_remove("TAVERN_CONFIG").env(SMALL.0, SMALL.1);
     if !Group::start("trunk build", &mut trunk)?
         .wait(limit, |_| ())?
         .success()

@@ -72,7 +72,7 @@ pub const PARTS: [Part; 12] = [
     },
     Part {
         name: "page",
-        what: "the page builds as it is released",
+        what: "the page builds as it is released, and is no larger than recorded",
         needs: &[],
         run: page,
     },
@@ -176,8 +176,7 @@ fn web(bench: &Bench<'_>, limit: Duration) -> Outcome {
 
 fn page(bench: &Bench<'_>, limit: Duration) -> Outcome {
     page::build(bench.place, &bench.tools.kit, limit)?;
-    println!("\n{}", size::table(&bench.place.repo.join("dist"))?);
-    Ok(())
+    size::check(bench.place)
 }
 
 fn compat(bench: &Bench<'_>, limit: Duration) -> Outcome {

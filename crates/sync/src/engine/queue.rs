@@ -3,7 +3,9 @@
 use serde_json::{Map, Value};
 
 use super::Engine;
-use crate::{Conflict, Kept, Now, Output, Queued, QueuedState, WriteId, table::saved::Head};
+use crate::{
+    Conflict, Kept, Now, Output, Queued, QueuedState, WriteId, in_order, table::saved::Head,
+};
 
 impl Engine {
     /// Takes writes of an earlier life in, after those that wait already. Gives back those that it cannot
@@ -19,7 +21,9 @@ impl Engine {
                 None => unread.push(kept),
             }
         }
-        known.sort_by_key(|(place, _, kept)| (*place, kept.id));
+        let known = in_order(known, |(place, _, kept), (later, _, other)| {
+            (place, kept.id).cmp(&(later, other.id))
+        });
         for (place, table, kept) in known {
             if self.tables[table].key_of(kept.id).is_some() {
                 continue;
@@ -47,8 +51,10 @@ impl Engine {
         }
         self.flying_told = flying;
         let tables = self.tables.iter();
-        let mut queue: Vec<_> = tables.flat_map(|table| table.queued(flying)).collect();
-        queue.sort_by_key(|(place, queued)| (*place, queued.id));
+        let queue: Vec<_> = tables.flat_map(|table| table.queued(flying)).collect();
+        let queue = in_order(queue, |(place, queued), (later, other)| {
+            (place, queued.id).cmp(&(later, other.id))
+        });
         Some(queue.into_iter().map(|(_, queued)| queued).collect())
     }
 

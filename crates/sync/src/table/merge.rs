@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::{Conflict, ConflictColumn};
+use crate::{Conflict, ConflictColumn, in_order};
 
 /// Columns by name.
 pub(super) type Columns = Map<String, Value>;
@@ -33,9 +33,7 @@ pub(super) fn clashes(now: &Columns, mine: Columns, from: &Columns) -> Vec<Confl
             theirs,
         })
     });
-    let mut columns: Vec<_> = columns.collect();
-    columns.sort_unstable_by(|one, other| one.name.cmp(&other.name));
-    columns
+    in_order(columns.collect(), |one, other| one.name.cmp(&other.name))
 }
 
 /// What is left to write, and from what, once the person has decided on `columns` for the conflict as they

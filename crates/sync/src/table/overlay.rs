@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 use wire::Timestamp;
 
@@ -140,6 +140,12 @@ pub(crate) fn project<T: Table>(base: Option<&Arc<T>>, writes: &[Mutation<T>]) -
         }
     }
     row.map(|row| Entry { row, standing })
+}
+
+/// Columns as the type that they make. By way of text: the code that reads a type from a tree of values
+/// would come on top of the one that reads it from what the server sends, for every type.
+pub(crate) fn typed<V: DeserializeOwned>(columns: impl Into<Value>) -> serde_json::Result<V> {
+    serde_json::from_str(&columns.into().to_string())
 }
 
 /// The fields of a row or patch, by column.

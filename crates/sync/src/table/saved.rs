@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use wire::Timestamp;
 
 use super::{
-    overlay::{Looked, Mutation, Op, fields},
+    overlay::{Looked, Mutation, Op, fields, typed},
     replica::Replica,
 };
 use crate::{Rejection, Table, Verb, WriteId};
@@ -78,17 +78,17 @@ impl<T: Table> Replica<T> {
     /// Takes a kept write in; says whether it waits to be sent. `None` when it cannot be read.
     pub(crate) fn restore(&mut self, id: WriteId, text: &str) -> Option<bool> {
         let saved: Saved = serde_json::from_str(text).ok()?;
-        let key = serde_json::from_value(saved.key).ok()?;
-        let columns = Value::Object(saved.columns);
+        let key = typed(saved.key).ok()?;
+        let columns = saved.columns;
         let op = match saved.verb {
             Verb::Insert => Op::Insert {
-                draft: serde_json::from_value(columns).ok()?,
+                draft: typed(columns).ok()?,
             },
             Verb::Put => Op::Put {
-                draft: serde_json::from_value(columns).ok()?,
+                draft: typed(columns).ok()?,
             },
             Verb::Update => Op::Update {
-                patch: serde_json::from_value(columns).ok()?,
+                patch: typed(columns).ok()?,
                 from: saved.from,
             },
             Verb::Delete => Op::Delete,

@@ -3,7 +3,7 @@
 use super::{
     merge::{changed, clashes},
     outgoing::{Accepted, Step},
-    overlay::{Looked, Op, Why, fields},
+    overlay::{Looked, Op, Why, fields, typed},
     path::row_path,
     replica::{Replica, Source},
 };
@@ -180,7 +180,7 @@ impl<T: Table> Replica<T> {
                 // The person has changed it since it was carried out: that is an edit of the row.
                 Some(base) if write.decided > 0 => {
                     let (new, from) = changed(fields(&*base), fields(draft));
-                    match serde_json::from_value(new.into()) {
+                    match typed(new) {
                         Ok(patch) if !fields(&patch).is_empty() => {
                             write.op = Op::Update { patch, from };
                             self.unsaved.insert(id);

@@ -2,7 +2,7 @@
 
 use super::{
     merge::{self, Columns},
-    overlay::{Mutation, Op, fields},
+    overlay::{Mutation, Op, fields, typed},
     replica::Replica,
 };
 use crate::{Table, WriteId};
@@ -52,7 +52,7 @@ impl<T: Table> Replica<T> {
         let mut columns = write.op.columns();
         columns.extend(fields(patch));
         write.op = match &write.op {
-            Op::Insert { .. } => match serde_json::from_value(columns.into()) {
+            Op::Insert { .. } => match typed(columns) {
                 // A column that can only be updated waits for the row.
                 Ok(draft) if !has_all::<T>(&draft, patch) => return Folded::No,
                 Ok(draft) => Op::Insert { draft },
@@ -67,7 +67,7 @@ impl<T: Table> Replica<T> {
                     self.withdraw(key, |write| write.id == id);
                     return Folded::Undone(id);
                 }
-                match serde_json::from_value(columns.into()) {
+                match typed(columns) {
                     Ok(patch) => Op::Update { patch, from },
                     Err(_) => return Folded::No,
                 }
@@ -106,7 +106,7 @@ impl<T: Table> Replica<T> {
         for (id, edit) in edits {
             let mut both = columns.clone();
             both.extend(edit.clone());
-            let Ok(with_it) = serde_json::from_value::<T::Draft>(both.clone().into()) else {
+            let Ok(with_it) = typed::<T::Draft>(both.clone()) else {
                 continue;
             };
             // A column that can only be updated waits for the row.

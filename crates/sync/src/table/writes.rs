@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{
     merge,
-    overlay::{Mutation, Op, fields},
+    overlay::{Mutation, Op, fields, typed},
     replica::Replica,
 };
 use crate::{Conflict, Rejection, Table, Verb, WriteId};
@@ -24,7 +24,7 @@ impl<T: Table> Replica<T> {
         if new.is_empty() {
             return None;
         }
-        let patch = serde_json::from_value(new.into()).unwrap_or_else(|_| patch.clone());
+        let patch = typed(new).unwrap_or_else(|_| patch.clone());
         Some(Op::Update { patch, from })
     }
 
@@ -179,7 +179,7 @@ impl<T: Table> Replica<T> {
         let goes_on = !new.is_empty();
         if goes_on {
             write.op = Op::Update {
-                patch: serde_json::from_value(new.into()).ok()?,
+                patch: typed(new).ok()?,
                 from,
             };
             write.decide_anew();

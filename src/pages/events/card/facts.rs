@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     format::{self, Shape, show, show_in, span, zone::place},
-    parts::{clock::Clock, name::Name, when::When},
+    parts::{clock::Clock, name::Name, show::Show, when::When},
 };
 
 /// The facts of an event, each on its line.
