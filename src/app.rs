@@ -37,7 +37,7 @@ pub fn App() -> impl IntoView {
     theme::provide();
     let state = Memo::new(move |_| account.state.get());
     move || match state.get() {
-        // The sentence that the page opens with still stands.
+        // What index.html opens with still stands.
         State::Starting => ().into_any(),
         State::Broken(reason) => view! { <Broken reason/> }.into_any(),
         State::SignedOut(reason) => {

@@ -38,7 +38,12 @@ pub async fn load() -> Result<(), String> {
     if CONFIG.get().is_some() {
         return Ok(());
     }
-    let answer = http::fetch_text("config.json").await;
+    // Who opened the page has read it, to narrow its connections.
+    let read = js_sys::Reflect::get(&js_sys::global(), &"tavernConfig".into());
+    let answer = match read.ok().and_then(|text| text.as_string()) {
+        Some(text) => Some(text),
+        None => http::fetch_text("config.json").await,
+    };
     let body = answer.ok_or("config.json could not be loaded. Check the network, then reload.")?;
     let config: Config = serde_json::from_str(&body).map_err(|error| {
         format!("config.json cannot be read ({error}). It needs supabase_url and supabase_key.")

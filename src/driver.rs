@@ -55,7 +55,7 @@ pub struct Driver {
 /// current owner; it ends with that owner.
 pub fn start(account: Account, me: Uuid) {
     provide_context(Me(me));
-    let mut tables = Tables(Vec::new());
+    let mut tables = Tables::new();
     model::register(&mut tables);
     let shown = Shown::provide();
 
@@ -77,7 +77,7 @@ pub fn start(account: Account, me: Uuid) {
         socket: RefCell::new(None),
         timer: RefCell::new(None),
         listeners: RefCell::new(Vec::new()),
-        publish: tables.0,
+        publish: tables.publish,
         shown,
         outbox: open_outbox(myself.clone(), me),
     });

@@ -7,6 +7,7 @@ use web_sys::Storage;
 use wire::auth::Session;
 
 const SESSION: &str = "tavern-session";
+const GREETED: &str = "tavern-greeted";
 
 thread_local! {
     /// The session, where the browser refuses to store it: it lasts until the page is left.
@@ -55,5 +56,19 @@ pub fn forget_person(me: Uuid) {
     for key in mine {
         // A browser that refuses this has not stored it either.
         let _ = storage.remove_item(&key);
+    }
+}
+
+/// Whether somebody was welcomed on this device before; where nothing is stored, nobody is each time.
+#[must_use]
+pub fn was_greeted() -> bool {
+    storage().is_none_or(|storage| !matches!(storage.get_item(GREETED), Ok(None)))
+}
+
+/// Remembers that somebody was welcomed.
+pub fn greeted() {
+    if let Some(storage) = storage() {
+        // A browser that refuses this welcomes again.
+        let _ = storage.set_item(GREETED, "yes");
     }
 }

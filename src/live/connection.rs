@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use leptos::prelude::*;
 use sync::{Queued, Status};
 use uuid::Uuid;
+use wire::Timestamp;
 
 /// Who is signed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +22,10 @@ pub struct Unsent(pub Signal<usize>);
 /// Whether rows have been loaded once; before, pages show the shape of what comes.
 #[derive(Clone, Copy)]
 pub struct Loaded(pub Signal<bool>);
+
+/// When the server last had a change for us, if it had.
+#[derive(Clone, Copy)]
+pub struct LastChange(pub Signal<Option<Timestamp>>);
 
 /// Members who have the tavern open.
 #[derive(Clone, Copy)]

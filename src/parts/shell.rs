@@ -8,11 +8,16 @@ use crate::{
     parts::{
         avatar::Avatar,
         conflict::ConflictDialog,
+        greeting::Greeting,
+        keys::KeyList,
         name::Name,
         nav::Nav,
+        opened::{self, Opened, Panel},
+        palette::Palette,
         presence::is_known,
         queue::Settling,
         rescue::{Rescued, RescuedTexts},
+        show::Show,
         sign_out::SignOut,
         status::{ConnectionStatus, Trouble},
     },
@@ -27,6 +32,7 @@ pub fn Shell(#[prop(into)] route: Signal<Route>, children: Children) -> impl Int
         event.prevent_default();
         focus_page();
     };
+    let Opened(panel) = opened::provide();
     provide_context(Settling(RwSignal::new(None)));
     provide_context(Rescued(RwSignal::new(Vec::new())));
     view! {
@@ -38,12 +44,18 @@ pub fn Shell(#[prop(into)] route: Signal<Route>, children: Children) -> impl Int
             <div class="shell__status"><ConnectionStatus/></div>
             <OwnAccount/>
             <main class="shell__page" id="main" tabindex="-1">
+                <Greeting/>
                 <Trouble/>
                 <RescuedTexts/>
                 {children()}
             </main>
         </div>
         <ConflictDialog/>
+        {move || match panel.get() {
+            Some(Panel::Palette) => view! { <Palette/> }.into_any(),
+            Some(Panel::Keys) => view! { <KeyList/> }.into_any(),
+            Some(Panel::Connection) | None => ().into_any(),
+        }}
     }
 }
 

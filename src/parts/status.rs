@@ -13,7 +13,9 @@ use crate::{
         connection::{Connection, Kept, Unsent},
         writer::Writer,
     },
+    parts::opened::{Opened, Panel},
     parts::queue::{needs_you, panel::QueuePanel},
+    parts::show::Show,
 };
 
 /// The status in words.
@@ -81,7 +83,12 @@ pub fn ConnectionStatus() -> impl IntoView {
             count => [&words, " · ", &count.to_string(), " need you"].concat(),
         }
     });
-    let open = RwSignal::new(false);
+    let Opened(opened) = expect_context();
+    let close = Callback::new(move |()| {
+        if opened.get_untracked() == Some(Panel::Connection) {
+            opened.set(None);
+        }
+    });
     view! {
         <div
             class="status"
@@ -93,7 +100,7 @@ pub fn ConnectionStatus() -> impl IntoView {
                 class="status__words"
                 aria-haspopup="dialog"
                 title=move || ["Since ", &show(since.get(), Shape::Time)].concat()
-                on:click=move |_| open.set(true)
+                on:click=move |_| opened.set(Some(Panel::Connection))
             >
                 {text}
             </button>
@@ -112,8 +119,8 @@ pub fn ConnectionStatus() -> impl IntoView {
                 </button>
             </Show>
         </div>
-        <Show when=move || open.get()>
-            <QueuePanel since on_close=Callback::new(move |()| open.set(false))/>
+        <Show when=move || opened.get() == Some(Panel::Connection)>
+            <QueuePanel since on_close=close/>
         </Show>
     }
 }

@@ -19,6 +19,8 @@ export default defineConfig({
     browserName: 'chromium',
     actionTimeout: 10_000,
     navigationTimeout: 20_000,
+    // Else a story would see the copy of the page, and its own routes would see nothing.
+    serviceWorkers: 'block',
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',
     viewport: { width: 1024, height: 800 },

@@ -40,7 +40,13 @@ pub fn check(place: &Place) -> Outcome {
 }
 
 /// Files that the browser loads when the page stands, or never.
-const LATER: [&str; 4] = ["doctor.js", "icon.svg", "manifest.webmanifest", "worker.js"];
+const LATER: [&str; 5] = [
+    "doctor.js",
+    "icon-unread.svg",
+    "icon.svg",
+    "manifest.webmanifest",
+    "worker.js",
+];
 
 /// A file and its bytes: raw, gzip, brotli.
 type Row = (String, [u64; 3]);

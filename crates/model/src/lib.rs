@@ -6,6 +6,7 @@
 pub mod block;
 pub mod conversation;
 pub mod event;
+pub mod find;
 pub mod private_message;
 pub mod reaction;
 pub mod rsvp;

@@ -7,7 +7,7 @@ use super::{actions::Actions, reason, typed_in, write};
 use crate::{
     format::{self, Shape},
     live::connection::{Connection, Kept, Queue},
-    parts::{dialog::Dialog, status, when::When},
+    parts::{dialog::Dialog, doctor::Doctor, show::Show, status, when::When},
     wording::write::sentence,
 };
 
@@ -45,6 +45,7 @@ pub fn QueuePanel(
                     children=move |id| view! { <Waiting id on_settle=on_close/> }
                 />
             </ul>
+            <Doctor/>
         </Dialog>
     }
 }

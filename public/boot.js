@@ -1,0 +1,126 @@
+// Opens the page: at once the shape that fits, the program while it is still on its way, and connections to
+// nothing but the project that config.json names.
+
+(() => {
+  'use strict';
+  const { js, wasm } = document.currentScript.dataset;
+  const root = document.documentElement;
+
+  root.dataset.opening = 'guest';
+  try {
+    // Before anything is painted.
+    const theme = localStorage.getItem('tavern-theme');
+    if (theme) root.dataset.theme = theme;
+    if (localStorage.getItem('tavern-session')) root.dataset.opening = 'member';
+  } catch {
+    // A browser that stores nothing knows nobody.
+  }
+
+  // The framework clones markup of ours from templates; nothing else may become markup or code.
+  if (window.trustedTypes) {
+    const dangerous = /<script|<iframe|\son\w+\s*=|javascript:/i;
+    trustedTypes.createPolicy('default', {
+      createHTML: (html) => (dangerous.test(html) ? null : html),
+      createScriptURL: (url) => (url === 'worker.js' ? url : null),
+    });
+  }
+
+  // Policies add up: this one only takes away from what index.html allows.
+  const configured = fetch('config.json', { cache: 'no-cache' })
+    .then((answer) => (answer.ok ? answer.text() : Promise.reject(answer.status)))
+    .then((text) => {
+      const { origin } = new URL(JSON.parse(text).supabase_url);
+      const policy = document.createElement('meta');
+      policy.httpEquiv = 'Content-Security-Policy';
+      policy.content = `connect-src 'self' ${origin} ${origin.replace(/^http/, 'ws')}`;
+      document.head.append(policy);
+      window.tavernConfig = text;
+    })
+    // The program reads it again, and says what is wrong with it.
+    .catch(() => {});
+
+  const parsed = new Promise((ready) => addEventListener('DOMContentLoaded', ready, { once: true }));
+  const compiled = WebAssembly.compileStreaming(fetch(wasm)).catch(async () =>
+    // A server that does not know the type.
+    WebAssembly.compile(await (await fetch(wasm)).arrayBuffer()),
+  );
+  Promise.all([import(js), compiled, configured, parsed])
+    .then(([{ default: start }, module_or_path]) => {
+      new MutationObserver(takeOver).observe(document.body, { childList: true });
+      return start({ module_or_path });
+    })
+    .catch((error) => {
+      console.error(error);
+      const words = document.querySelector('.opening__words');
+      words.textContent = 'The tavern could not be opened. Check the network, then load the page again.';
+      root.dataset.opening = 'words';
+    });
+
+  // Whoever was quicker than the program has their words kept, and the cursor where it was.
+  let sent = '';
+  const onSubmit = (event) => {
+    event.preventDefault();
+    sent = event.target.getAttribute('aria-label');
+  };
+  addEventListener('submit', onSubmit, { capture: true });
+
+  addEventListener('click', ({ target }) => {
+    const button = target.closest?.('[data-doctor]');
+    if (!button) return;
+    const place = button.parentElement;
+    import('./doctor.js')
+      .then(({ examine }) => examine(place))
+      .catch(() => {
+        place.lastElementChild.textContent = 'The check could not be loaded: the page itself cannot be reached. Check the network.';
+      });
+  });
+
+  // Only where the page has its policy: what trunk serves while developing must never be an old copy.
+  if (navigator.serviceWorker && document.querySelector('meta[http-equiv="Content-Security-Policy"]')) {
+    navigator.serviceWorker.addEventListener('message', ({ data }) => data === 'newer' && announce());
+    addEventListener('load', () => {
+      // A browser that refuses it has the page without its own copy of it.
+      navigator.serviceWorker.register('worker.js').catch(() => {});
+    });
+  }
+
+  // It waits until the person wants it: nobody's words are lost to a newer page.
+  function announce() {
+    if (document.querySelector('.newer')) return;
+    const news = document.createElement('p');
+    news.className = 'newer';
+    news.setAttribute('role', 'status');
+    const take = document.createElement('button');
+    take.type = 'button';
+    take.className = 'button';
+    take.textContent = 'Reload';
+    take.addEventListener('click', () => location.reload());
+    document.body.append(news);
+    news.append('There is a newer version of the tavern. ', take);
+  }
+
+  function takeOver(_, observer) {
+    const opening = document.querySelector('.opening');
+    if (!document.querySelector('body > :is(.shell, .welcome)')) return;
+    observer.disconnect();
+    removeEventListener('submit', onSubmit, { capture: true });
+    const focused = document.activeElement;
+    const selection = focused.selectionEnd;
+    const typed = [...opening.querySelectorAll('input')];
+    opening.remove();
+    for (const old of typed) {
+      const field = document.getElementById(old.id.replace('opening-', ''));
+      if (!field) continue;
+      if (old.value) {
+        field.value = old.value;
+        field.dispatchEvent(new Event('input', { bubbles: true }));
+      }
+      if (old === focused) {
+        field.focus();
+        if (field.type !== 'email') field.setSelectionRange(selection, selection);
+      }
+    }
+    if (sent) document.querySelector(`form[aria-label="${sent}"]`)?.requestSubmit();
+    delete root.dataset.opening;
+  }
+})();

@@ -1,0 +1,71 @@
+// Keeps the page's own files, so that it opens at once and without network. Rows are none of its business.
+
+const CACHE = 'tavern-page';
+/** Files whose names stay the same when they change. */
+const UNNAMED = ['./', 'boot.js', 'doctor.js'];
+
+self.addEventListener('install', (event) => {
+  self.skipWaiting();
+  event.waitUntil(renew());
+});
+
+self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
+
+self.addEventListener('fetch', (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== 'GET' || url.origin !== location.origin) return;
+  if (url.pathname.endsWith('/config.json')) {
+    event.respondWith(freshest(request));
+  } else if (request.mode === 'navigate') {
+    // What is kept is shown at once; whether there is a newer page is seen after that.
+    event.respondWith(kept('./'));
+    event.waitUntil(renew());
+  } else {
+    event.respondWith(kept(request));
+  }
+});
+
+async function kept(request) {
+  return (await caches.match(request, { ignoreVary: true })) ?? fetch(request);
+}
+
+async function freshest(request) {
+  const cache = await caches.open(CACHE);
+  try {
+    const answer = await fetch(request);
+    if (answer.ok) await cache.put('config.json', answer.clone());
+    return answer;
+  } catch (error) {
+    const old = await cache.match('config.json');
+    if (old) return old;
+    throw error;
+  }
+}
+
+/** Takes a newer page with all its files, as a whole or not at all, and says so. */
+async function renew() {
+  const cache = await caches.open(CACHE);
+  let newest;
+  try {
+    newest = await Promise.all(UNNAMED.map((path) => fetch(path, { cache: 'no-cache' })));
+  } catch {
+    return;
+  }
+  if (newest.some((answer) => !answer.ok)) return;
+  const old = await Promise.all(UNNAMED.map(async (path) => (await cache.match(path))?.text()));
+  const texts = await Promise.all(newest.map((answer) => answer.clone().text()));
+  if (texts.every((text, index) => text === old[index])) return;
+  const named = [...texts[0].matchAll(/(?:href|src|data-js|data-wasm)="([^"#?:]+)"/g)].map(([, path]) => path);
+  const files = [...new Set(named)].filter((path) => !UNNAMED.some((unnamed) => path.endsWith(`/${unnamed}`)));
+  const missing = [];
+  for (const path of files) if (!(await cache.match(path))) missing.push(path);
+  await cache.addAll(missing);
+  const config = await fetch('config.json').catch(() => null);
+  if (config?.ok) await cache.put('config.json', config);
+  await Promise.all(UNNAMED.map((path, index) => cache.put(path, newest[index])));
+  const wanted = new Set([...files, ...UNNAMED, 'config.json'].map((path) => new URL(path, location).href));
+  for (const request of await cache.keys()) if (!wanted.has(request.url)) await cache.delete(request);
+  if (old[0] === undefined) return;
+  for (const client of await self.clients.matchAll({ includeUncontrolled: true })) client.postMessage('newer');
+}

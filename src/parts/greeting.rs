@@ -1,0 +1,34 @@
+//! A short welcome, the first time that somebody is here on this device.
+
+use leptos::prelude::*;
+
+use crate::{
+    driver::storage,
+    live::connection::{Loaded, Me},
+    parts::{name::name_of, show::Show},
+};
+
+/// What is where, until the person has read it.
+#[component]
+pub fn Greeting() -> impl IntoView {
+    let Me(me) = expect_context();
+    let Loaded(loaded) = expect_context();
+    let name = name_of(me);
+    let stands = RwSignal::new(!storage::was_greeted());
+    let read = move |_| {
+        storage::greeted();
+        stands.set(false);
+        crate::parts::shell::focus_page();
+    };
+    view! {
+        <Show when=move || stands.get() && loaded.get()>
+            <section class="notice" data-kind="welcome" aria-label="Welcome">
+                <p class="notice__words">
+                    "Welcome, " <bdi>{name}</bdi>
+                    ". This room is for everybody; Events and Messages are beside it. Whether you are connected stands in words at the edge, and “?” lists the keys."
+                </p>
+                <button type="button" class="button" on:click=read>"Got it"</button>
+            </section>
+        </Show>
+    }
+}

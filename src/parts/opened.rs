@@ -1,0 +1,62 @@
+//! Which of the windows over the page is open, and the keys that open them from anywhere.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, KeyboardEvent};
+
+/// A window over the page that belongs to no page.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Panel {
+    /// What is true of the connection.
+    Connection,
+    /// The way to anywhere.
+    Palette,
+    /// The keys.
+    Keys,
+}
+
+/// The one that is open; found in context.
+#[derive(Clone, Copy)]
+pub struct Opened(pub RwSignal<Option<Panel>>);
+
+/// Provides it to everything below the current owner, and listens to the keys.
+#[must_use]
+pub fn provide() -> Opened {
+    let opened = RwSignal::new(None);
+    provide_context(Opened(opened));
+    let listener = window_event_listener(leptos::ev::keydown, move |event| {
+        let wanted = wanted(&event);
+        if wanted.is_some() && !is_covered() {
+            event.prevent_default();
+            let _ = opened.try_set(wanted);
+        }
+    });
+    on_cleanup(move || listener.remove());
+    Opened(opened)
+}
+
+fn wanted(event: &KeyboardEvent) -> Option<Panel> {
+    let command = event.ctrl_key() || event.meta_key();
+    match event.key().as_str() {
+        "k" if command && !event.shift_key() && !event.alt_key() => Some(Panel::Palette),
+        "?" if !command && !is_typing(event) => Some(Panel::Keys),
+        _ => None,
+    }
+}
+
+/// Whether the key is meant for a field.
+fn is_typing(event: &KeyboardEvent) -> bool {
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok());
+    target.is_some_and(|target| target.matches("input, textarea, select").unwrap_or(false))
+}
+
+/// Whether a window is open over the page already.
+fn is_covered() -> bool {
+    document()
+        .query_selector("dialog[open]")
+        .ok()
+        .flatten()
+        .is_some()
+}

@@ -1,0 +1,171 @@
+//! `Ctrl+K`: a few letters lead to a person, an event, a page or something to do.
+
+use leptos::{html::Input, prelude::*};
+use model::{Event, Id, User, find::fits};
+
+use crate::{
+    live::{LiveTable, connection::Me},
+    parts::{
+        dialog::Dialog,
+        opened::{Opened, Panel},
+        shell::focus_page,
+    },
+    route::{Place, Route},
+};
+
+/// So many goals are offered.
+const OFFERED: usize = 9;
+
+/// Where one can go.
+#[derive(Clone, PartialEq, Eq)]
+struct Goal {
+    name: String,
+    kind: &'static str,
+    way: Way,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    To(Route),
+    Open(Panel),
+}
+
+/// What can be reached, in the order in which equals are offered.
+fn goals(typed: &str) -> Vec<Goal> {
+    let mut found = Vec::new();
+    let mut offer = |name: &str, kind, way| {
+        if let Some(worse) = fits(typed, name) {
+            let name = name.to_owned();
+            found.push((worse, Goal { name, kind, way }));
+        }
+    };
+    for place in Place::ALL {
+        offer(place.name(), "Page", Way::To(place.route()));
+    }
+    offer(
+        "Check the connection",
+        "Action",
+        Way::Open(Panel::Connection),
+    );
+    offer("Show the keys", "Action", Way::Open(Panel::Keys));
+    // Without a letter, people and events would only be a random few.
+    if !typed.trim().is_empty() {
+        let Me(me) = expect_context();
+        let people = LiveTable::<User>::here();
+        let keys: Vec<Id> = people
+            .list(&())
+            .with_untracked(|list| list.iter().collect());
+        for key in keys.into_iter().filter(|key| key.id != me) {
+            if let Some(entry) = people.entry(key) {
+                let way = Way::To(Route::Conversation(key.id));
+                offer(&entry.row.display_name, "Message", way);
+            }
+        }
+        let events = LiveTable::<Event>::here();
+        let keys: Vec<Id> = events
+            .list(&())
+            .with_untracked(|list| list.iter().collect());
+        for key in keys {
+            if let Some(entry) = events.entry(key) {
+                offer(&entry.row.title, "Event", Way::To(Route::Event(key.id)));
+            }
+        }
+    }
+    let found = sync::in_order(found, |(one, _), (other, _)| one.cmp(other));
+    found
+        .into_iter()
+        .map(|(_, goal)| goal)
+        .take(OFFERED)
+        .collect()
+}
+
+/// The dialog `Go to`.
+#[component]
+pub fn Palette() -> impl IntoView {
+    let Opened(opened) = expect_context();
+    let typed = RwSignal::new(String::new());
+    let chosen = RwSignal::new(0_usize);
+    let found = Memo::new(move |_| typed.with(|typed| goals(typed)));
+    let close = Callback::new(move |()| {
+        if opened.get_untracked() == Some(Panel::Palette) {
+            opened.set(None);
+        }
+    });
+    let go = Callback::new(move |at: usize| {
+        let goal = found.with_untracked(|found| found.get(at).cloned());
+        match goal.map(|goal| goal.way) {
+            Some(Way::To(route)) => {
+                opened.set(None);
+                let _ = window().location().set_hash(&route.href());
+                // After the dialog has given the focus back to where it came from.
+                request_animation_frame(|| request_animation_frame(focus_page));
+            }
+            Some(Way::Open(panel)) => opened.set(Some(panel)),
+            None => {}
+        }
+    });
+    let field = NodeRef::<Input>::new();
+    Effect::new(move |_| {
+        if let Some(field) = field.get() {
+            let _ = field.focus();
+        }
+    });
+    let press = move |event: leptos::ev::KeyboardEvent| {
+        let last = found.with_untracked(Vec::len).saturating_sub(1);
+        let at = chosen.get_untracked();
+        match event.key().as_str() {
+            "ArrowDown" => chosen.set(if at >= last { 0 } else { at + 1 }),
+            "ArrowUp" => chosen.set(at.checked_sub(1).unwrap_or(last)),
+            "Enter" if !event.is_composing() => go.run(at),
+            _ => return,
+        }
+        event.prevent_default();
+    };
+    let options = move || {
+        let found = found.get();
+        let option = |(at, goal): (usize, Goal)| {
+            view! {
+                <li
+                    id=["goal-", &at.to_string()].concat()
+                    class="goal"
+                    role="option"
+                    aria-selected=move || (chosen.get() == at).to_string()
+                    on:click=move |_| go.run(at)
+                >
+                    <bdi class="goal__name">{goal.name}</bdi>
+                    <span class="goal__kind">{goal.kind}</span>
+                </li>
+            }
+        };
+        found.into_iter().enumerate().map(option).collect_view()
+    };
+    let nothing = move || {
+        found
+            .with(Vec::is_empty)
+            .then_some("Nobody and nothing is called so.")
+    };
+    view! {
+        <Dialog title="Go to" on_close=close>
+            <input
+                class="field__control"
+                type="text"
+                role="combobox"
+                aria-label="Person, event, page or action"
+                aria-expanded="true"
+                aria-controls="goals"
+                aria-autocomplete="list"
+                aria-activedescendant=move || ["goal-", &chosen.get().to_string()].concat()
+                autocomplete="off"
+                spellcheck="false"
+                node_ref=field
+                on:input=move |event| {
+                    typed.set(event_target_value(&event));
+                    chosen.set(0);
+                }
+                on:keydown=press
+            />
+            <ul id="goals" class="goals" role="listbox" aria-label="Found">{options}</ul>
+            <p class="quiet" role="status">{nothing}</p>
+        </Dialog>
+    }
+}

@@ -1,0 +1,106 @@
+// The connection doctor names what is wrong, and its cure.
+
+import type { Locator } from '@playwright/test';
+
+import { faultyTest } from '../fixtures/network';
+import { Person } from '../fixtures/person';
+import { expect, test } from '../fixtures/test';
+
+function step(check: Locator, name: string): Locator {
+  return check.getByRole('listitem').filter({ has: check.page().getByText(name, { exact: true }) });
+}
+
+/** Opens the panel and has everything checked. */
+async function examine(person: Person): Promise<Locator> {
+  const check = (await person.panel()).getByRole('region', { name: 'Connection check', exact: true });
+  await check.getByRole('button', { name: 'Check the connection', exact: true }).click();
+  await expect(check.getByRole('button', { name: 'Copy report', exact: true })).toBeVisible({ timeout: 30_000 });
+  return check;
+}
+
+test('All is well, and the report can be taken along', async ({ person, here }) => {
+  const ada = await person('Ada', { permissions: ['clipboard-read', 'clipboard-write'] });
+  const check = await examine(ada);
+  await expect(check.getByRole('status')).toHaveText('All is well.');
+  await expect(check.getByRole('listitem')).toHaveCount(9);
+  await check.getByRole('button', { name: 'Copy report', exact: true }).click();
+  await expect(check.getByRole('button', { name: 'Copied', exact: true })).toBeVisible();
+  const report = await ada.page.evaluate(() => navigator.clipboard.readText());
+  expect(report).toContain('good  Tables published');
+  expect(report).toContain('Live');
+  expect(report).not.toContain(ada.account.session.access_token);
+  expect(report).not.toContain(here.supabase.ready.publishable_key);
+});
+
+faultyTest('An address that cannot be reached', async ({ person, network }) => {
+  const ada = await person('Ada');
+  await network.refuse(true);
+  await network.cut();
+  await expect(ada.status).toHaveText(/^Reconnecting/);
+  const check = await examine(ada);
+  await expect(step(check, 'Address reachable')).toContainText('cannot be reached');
+  await expect(step(check, 'Address reachable')).toContainText('supabase_url in config.json');
+  await expect(step(check, 'WebSocket opens')).toContainText('Not tried');
+  await expect(check.getByRole('status')).toHaveText('Found something: address reachable.');
+  await network.heal();
+  await check.getByRole('button', { name: 'Check the connection', exact: true }).click();
+  await expect(check.getByRole('status')).toHaveText('All is well.', { timeout: 20_000 });
+});
+
+faultyTest('A network on which everything but WebSockets works', async ({ browser, here, guests }) => {
+  const ada = await Person.enter(browser, here, 'Ada', await here.account('Ada'));
+  guests.push(ada);
+  await ada.page.routeWebSocket(/realtime/, (socket) => socket.close({ code: 1011, reason: 'not here' }));
+  await ada.open();
+  await expect(ada.status).toHaveText(/^Reconnecting/);
+  const check = await examine(ada);
+  await expect(step(check, 'Rows can be read')).toHaveAttribute('data-state', 'good');
+  await expect(step(check, 'Channel joined').or(step(check, 'WebSocket opens')).first()).toContainText('another network');
+});
+
+test('A session that was ended elsewhere', async ({ person, here }) => {
+  const ada = await person('Ada');
+  const ended = await here.as(ada.account).call('POST', '/auth/v1/logout?scope=global');
+  expect(ended.status).toBe(204);
+  const check = await examine(ada);
+  await expect(step(check, 'Signed in')).toContainText('The session has ended.');
+  await expect(step(check, 'Signed in')).toContainText('Sign out and sign in again.');
+});
+
+test('A key that the project does not know', async ({ browser, here, guests }) => {
+  const ada = await Person.enter(browser, here, 'Ada', await here.account('Ada'));
+  guests.push(ada);
+  await ada.page.route('**/config.json', (route) =>
+    route.fulfill({ json: { supabase_url: here.api, supabase_key: 'sb_publishable_of_another_project' } }),
+  );
+  await ada.open();
+  await expect(ada.page.locator('.status')).toBeVisible();
+  const check = await examine(ada);
+  await expect(step(check, 'Key accepted')).toContainText('Copy the publishable key');
+});
+
+test('Tables that are not published, and a clock that is wrong', async ({ browser, here, guests }) => {
+  const account = await here.account('Ada');
+  const fast = { ...account, session: { ...account.session, expires_at: account.session.expires_at + 600 } };
+  const ada = await Person.enter(browser, here, 'Ada', fast);
+  guests.push(ada);
+  let published = true;
+  await ada.page.routeWebSocket(/realtime/, (socket) => {
+    const server = socket.connectToServer();
+    server.onMessage((message) => {
+      const news = String(message);
+      const subscribed = !published && news.includes('Subscribed to PostgreSQL');
+      socket.send(
+        subscribed
+          ? news.replace('"ok"', '"error"').replace('Subscribed to PostgreSQL', 'Unable to subscribe to changes')
+          : message,
+      );
+    });
+  });
+  await ada.open();
+  await ada.live();
+  published = false;
+  const check = await examine(ada);
+  await expect(step(check, 'Tables published')).toContainText('publication supabase_realtime');
+  await expect(step(check, 'Clock')).toContainText('10 min ahead');
+});

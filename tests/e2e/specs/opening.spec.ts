@@ -1,0 +1,104 @@
+// The page before its program runs: something to look at and to type into at once, and only what its policy allows.
+
+import { Person } from '../fixtures/person';
+import { credentials } from '../fixtures/tavern';
+import { expect, test } from '../fixtures/test';
+
+test('Who is quicker than the program keeps what they typed, and is let in', async ({ browser, here, guests }) => {
+  const ada = await Person.enter(browser, here, 'Ada');
+  guests.push(ada);
+  let arrive = () => {};
+  const mayArrive = new Promise<void>((go) => (arrive = go));
+  await ada.page.route('**/*.wasm', async (route) => {
+    await mayArrive;
+    await route.continue();
+  });
+  await ada.page.goto(here.origin, { waitUntil: 'commit' });
+  const { username, email, password } = credentials('Ada');
+  const form = ada.page.getByRole('form', { name: 'Register', exact: true });
+  await form.getByLabel('Username', { exact: true }).fill(username);
+  await form.getByLabel('Email', { exact: true }).fill(email);
+  await form.getByLabel('Password', { exact: true }).fill(password);
+  await form.getByLabel('Password', { exact: true }).press('Enter');
+  await expect(form).toBeVisible();
+  arrive();
+  await ada.live();
+  await expect(ada.page.getByRole('form', { name: 'Register', exact: true })).toBeHidden();
+});
+
+test('The cursor stays where it was when the program takes over', async ({ browser, here, guests }) => {
+  const ada = await Person.enter(browser, here, 'Ada');
+  guests.push(ada);
+  let arrive = () => {};
+  const mayArrive = new Promise<void>((go) => (arrive = go));
+  await ada.page.route('**/*.wasm', async (route) => {
+    await mayArrive;
+    await route.continue();
+  });
+  await ada.page.goto(here.origin, { waitUntil: 'commit' });
+  const form = ada.page.getByRole('form', { name: 'Sign in', exact: true });
+  await form.getByLabel('Email', { exact: true }).pressSequentially('ada@exam');
+  arrive();
+  await expect(ada.page.locator('.opening')).toHaveCount(0);
+  await ada.page.keyboard.type('ple.com');
+  await expect(form.getByLabel('Email', { exact: true })).toHaveValue(/ple\.com/);
+  await expect(form.getByLabel('Email', { exact: true })).toHaveValue(/ada@exam/);
+});
+
+test('Nothing moves when the program takes over', async ({ browser, here, guests }) => {
+  const ada = await Person.enter(browser, here, 'Ada');
+  guests.push(ada);
+  await ada.page.addInitScript(() => {
+    (window as any).shift = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as any[]) (window as any).shift += entry.value;
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  let arrive = () => {};
+  const mayArrive = new Promise<void>((go) => (arrive = go));
+  await ada.page.route('**/*.wasm', async (route) => {
+    await mayArrive;
+    await route.continue();
+  });
+  await ada.page.goto(here.origin, { waitUntil: 'commit' });
+  const form = ada.page.locator('.opening').getByRole('form', { name: 'Sign in', exact: true });
+  // Nothing is painted before the style sheets are there.
+  await ada.page.waitForFunction(() => performance.getEntriesByName('first-contentful-paint').length > 0);
+  const before = await form.boundingBox();
+  arrive();
+  await expect(ada.page.locator('.opening')).toHaveCount(0);
+  const after = await ada.page.getByRole('form', { name: 'Sign in', exact: true }).boundingBox();
+  expect(after).toEqual(before);
+  expect(await ada.page.evaluate(() => (window as any).shift)).toBeLessThanOrEqual(0.02);
+});
+
+test('Neither foreign code nor a foreign server is reached', async ({ visitor }) => {
+  const guest = await visitor('Guest');
+  await expect(guest.page.locator('.opening')).toHaveCount(0);
+  const reached = await guest.page.evaluate(async () => {
+    const refused = (event: SecurityPolicyViolationEvent) => event.effectiveDirective;
+    const next = () =>
+      new Promise<string>((told) =>
+        document.addEventListener('securitypolicyviolation', (event) => told(refused(event)), { once: true }),
+      );
+    const heard: string[] = [];
+    let told = next();
+    await fetch('https://elsewhere.example/').catch(() => {});
+    heard.push(await told);
+    told = next();
+    const script = document.createElement('script');
+    document.head.append(script);
+    try {
+      script.text = 'window.reached = true';
+    } catch {
+      // Refused before it is code.
+    }
+    heard.push(await told);
+    return { heard, reached: 'reached' in window };
+  });
+  expect(reached.reached).toBe(false);
+  expect(reached.heard[0]).toBe('connect-src');
+  expect(reached.heard[1]).toMatch(/script-src|trusted-types/);
+  // That was the story's own doing.
+  guest.crashes.length = 0;
+});

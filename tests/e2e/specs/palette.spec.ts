@@ -1,0 +1,78 @@
+// Anywhere by a few letters, the keys by one, and a welcome at the first visit.
+
+import { credentials } from '../fixtures/tavern';
+import { expect, test } from '../fixtures/test';
+
+test('A few letters lead to a person, an event, a page and an action', async ({ people }) => {
+  const [ada, bert] = await people(['Ada', 'Bert']);
+  const { keyboard } = ada.page;
+  const palette = ada.dialog('Go to');
+  const field = palette.getByRole('combobox');
+
+  await keyboard.press('Control+k');
+  await expect(field).toBeFocused();
+  await keyboard.type(bert.name.toLowerCase());
+  await expect(palette.getByRole('option', { selected: true })).toContainText(bert.name);
+  await keyboard.press('Enter');
+  await expect(palette).toBeHidden();
+  await expect(ada.conversation(bert.name)).toBeVisible();
+  await expect(ada.page.getByRole('main')).toBeFocused();
+
+  await keyboard.press('Control+k');
+  await keyboard.type('quiz');
+  await keyboard.press('Enter');
+  await expect(ada.event('Quiz night')).toBeVisible();
+  await expect(ada.page).toHaveURL(/#\/events\//);
+
+  await keyboard.press('Control+k');
+  await keyboard.press('ArrowDown');
+  await keyboard.press('ArrowDown');
+  await expect(palette.getByRole('option', { selected: true })).toContainText('Members');
+  await keyboard.press('Enter');
+  await expect(ada.page.getByRole('heading', { name: 'Members', level: 1 })).toBeVisible();
+
+  await keyboard.press('Control+k');
+  await keyboard.type('check');
+  await keyboard.press('Enter');
+  await expect(ada.dialog('Connection')).toBeVisible();
+  await expect(palette).toBeHidden();
+  await keyboard.press('Escape');
+  await expect(ada.dialog('Connection')).toBeHidden();
+
+  await keyboard.press('Control+k');
+  await keyboard.type('nobody at all');
+  await expect(palette.getByRole('status')).toHaveText('Nobody and nothing is called so.');
+  await keyboard.press('Escape');
+  await expect(palette).toBeHidden();
+});
+
+test('The question mark lists the keys, but not while one writes', async ({ person }) => {
+  const ada = await person('Ada');
+  await ada.message.fill('Really');
+  await ada.message.press('?');
+  await expect(ada.message).toHaveValue('Really?');
+  await expect(ada.dialog('Keys')).toBeHidden();
+  await ada.page.getByRole('main').focus();
+  await ada.page.keyboard.press('?');
+  await expect(ada.dialog('Keys')).toContainText('Ctrl K');
+  await ada.page.keyboard.press('Escape');
+  await expect(ada.dialog('Keys')).toBeHidden();
+});
+
+test('Whoever comes for the first time is welcomed once', async ({ visitor }) => {
+  const ada = await visitor('Ada');
+  const form = ada.page.getByRole('form', { name: 'Register', exact: true });
+  const { username, email, password } = credentials('Ada');
+  await form.getByLabel('Username', { exact: true }).fill(username);
+  await form.getByLabel('Email', { exact: true }).fill(email);
+  await form.getByLabel('Password', { exact: true }).fill(password);
+  await form.getByRole('button', { name: 'Register', exact: true }).click();
+  const welcome = ada.page.getByRole('region', { name: 'Welcome', exact: true });
+  await expect(welcome).toContainText(username);
+  await welcome.getByRole('button', { name: 'Got it', exact: true }).click();
+  await expect(welcome).toBeHidden();
+  ada.loads += 1;
+  await ada.page.reload();
+  await ada.live();
+  await expect(welcome).toBeHidden();
+});
