@@ -4,17 +4,17 @@
 // browser's plain means on what the page was given.
 
 const PATIENCE = 8_000;
-
+const ANOTHER =
+  'A proxy, a firewall or an extension stops WebSockets: try another network. In a project of your own, see that Realtime is on.';
 const BY_MIGRATIONS = 'Apply the migrations to the project with `supabase db push`';
 
-class Finding extends Error {
+const Finding = class extends Error {
   constructor(words, cure) {
-    super(words);
-    this.cure = cure;
+    Object.assign(super(words), { cure });
   }
-}
+};
 
-/** Checks everything and shows it inside `section`. */
+/** Shows all findings inside `section`. */
 export async function examine(section) {
   const place = section.querySelector('.doctor__findings');
   const button = section.querySelector('[data-doctor]');
@@ -33,7 +33,8 @@ export async function examine(section) {
     line.append(element('strong', '', name), ' ');
     list.append(line);
     const blocked = needs.some((need) => report.some((step) => step.name === need && step.state !== 'good'));
-    const step = blocked ? { state: 'skipped', words: 'Not tried: it needs a step before it.' } : await attempt(check, case_);
+    const skipped = { state: 'skipped', words: 'Not tried: it needs a step before it.' };
+    const step = blocked ? skipped : await attempt(check, case_);
     report.push({ name, ...step });
     line.dataset.state = step.state;
     line.append(element('span', 'doctor__words', step.words));
@@ -50,9 +51,8 @@ export async function examine(section) {
 async function attempt(check, case_) {
   try {
     return { state: 'good', words: await check(case_) };
-  } catch (found) {
-    const cure = found instanceof Finding ? found.cure : 'Copy the report and show it to whoever runs this tavern.';
-    return { state: 'bad', words: found.message, cure };
+  } catch ({ message, cure = 'Copy the report and show it to whoever runs this tavern.' }) {
+    return { state: 'bad', words: message, cure };
   }
 }
 
@@ -65,8 +65,8 @@ function patient({ dataset }) {
   } catch {
     // The steps say that nobody is signed in.
   }
-  const tables = dataset.tables.split(' ');
-  return { url: supabase_url.replace(/\/+$/, ''), key: supabase_key, session, tables, heard: dataset.heard, socket: null };
+  const [tables, url] = [dataset.tables.split(' '), supabase_url.replace(/\/+$/, '')];
+  return { url, key: supabase_key, session, tables, heard: dataset.heard, socket: null };
 }
 
 const STEPS = [
@@ -158,20 +158,14 @@ async function webSocket(case_) {
   const socket = new WebSocket(
     `${case_.url.replace(/^http/, 'ws')}/realtime/v1/websocket?apikey=${encodeURIComponent(case_.key)}&vsn=1.0.0`,
   );
-  case_.socket = socket;
-  case_.frames = [];
+  Object.assign(case_, { socket, frames: [] });
   socket.addEventListener('message', ({ data }) => typeof data === 'string' && case_.frames.push(JSON.parse(data)));
-  const another = 'A proxy, a firewall or an extension stops WebSockets: try another network. In a project of your own, see that Realtime is on.';
-  case_.another = another;
   const opened = await soon((told) => {
     socket.addEventListener('open', () => told(true));
     socket.addEventListener('close', () => told(false));
   });
   if (opened) return 'It opens.';
-  throw new Finding(
-    opened === false ? 'The WebSocket was closed before it opened.' : 'The WebSocket does not open.',
-    another,
-  );
+  throw new Finding(opened === false ? 'The WebSocket was closed before it opened.' : 'The WebSocket does not open.', ANOTHER);
 }
 
 async function channel(case_) {
@@ -182,7 +176,7 @@ async function channel(case_) {
   const reply = await frame(case_, ({ event, ref }) => event === 'phx_reply' && ref === '1');
   if (reply?.payload.status === 'ok') return 'The server let me in.';
   if (!reply && case_.socket.readyState !== WebSocket.OPEN) {
-    throw new Finding('The WebSocket was closed as soon as it was open.', case_.another);
+    throw new Finding('The WebSocket was closed as soon as it was open.', ANOTHER);
   }
   const said = reply ? `The server refused: ${reply.payload.response?.reason ?? 'without a reason'}` : 'The server does not answer.';
   throw new Finding(said, `${BY_MIGRATIONS}: they let members join. If the server is busy, try again in a minute.`);
