@@ -12,7 +12,7 @@ use crate::setup::{Kit, tame_trunk};
 pub const LIMIT: Duration = Duration::from_secs(30 * 60);
 
 /// Makes views behind pointers, so that their code is shared instead of compiled anew for each
-/// (docs/decisions/0021).
+/// (docs/decisions/0025).
 const SMALL: (&str, &str) = (
     "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
     "--cfg erase_components",
