@@ -42,6 +42,9 @@ fn goals(typed: &str) -> Vec<Goal> {
     for place in Place::ALL {
         offer(place.name(), "Page", Way::To(place.route()));
     }
+    offer("Settings", "Page", Way::To(Route::Settings));
+    offer("Events by month", "Page", Way::To(Route::EventsByMonth));
+    offer("Past events", "Page", Way::To(Route::EventsOver));
     offer(
         "Check the connection",
         "Action",
@@ -59,6 +62,11 @@ fn goals(typed: &str) -> Vec<Goal> {
             if let Some(entry) = people.entry(key) {
                 let way = Way::To(Route::Conversation(key.id));
                 offer(&entry.row.display_name, "Message", way);
+                offer(
+                    &entry.row.display_name,
+                    "Profile",
+                    Way::To(Route::Member(key.id)),
+                );
             }
         }
         let events = LiveTable::<Event>::here();

@@ -15,7 +15,7 @@ use crate::{
     format,
     live::{LiveTable, writer::Writer},
     pages::events::{card::EventCard, find::Found},
-    parts::empty::Empty,
+    parts::{empty::Empty, show::Show},
 };
 
 /// So many are read at once.

@@ -9,6 +9,7 @@ use crate::{
         zone::{place, zones},
     },
     pages::events::form::{EventForm, FieldProblem, comes_twice},
+    parts::show::Show,
 };
 
 /// The field `Time zone`; when it is another than the reader's, with the reader's own time.

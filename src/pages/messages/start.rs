@@ -7,7 +7,7 @@ use web_sys::{Element, HtmlElement};
 
 use crate::{
     live::connection::Me,
-    parts::{avatar::Avatar, block::Blocked, dialog::Dialog, name::Name, people::find},
+    parts::{avatar::Avatar, block::Blocked, dialog::Dialog, name::Name, people::find, show::Show},
     route::Route,
 };
 

@@ -11,6 +11,7 @@ use crate::{
     parts::{
         dialog::Dialog,
         field::{Field, focus_first_bad},
+        show::Show,
     },
 };
 
