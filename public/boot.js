@@ -18,7 +18,7 @@
 
   // The framework clones markup of ours from templates; nothing else may become markup or code.
   if (window.trustedTypes) {
-    const dangerous = /<script|<iframe|\son\w+\s*=|javascript:/i;
+    const dangerous = /<\/?(?:script|iframe|object|embed|base|meta|link)|[\s\/"']on\w+\s*=|javascript:/i;
     trustedTypes.createPolicy('default', {
       createHTML: (html) => (dangerous.test(html) ? null : html),
       createScriptURL: (url) => (url === 'worker.js' ? url : null),
@@ -78,6 +78,10 @@
   // Only where the page has its policy: what trunk serves while developing must never be an old copy.
   if (navigator.serviceWorker && document.querySelector('meta[http-equiv="Content-Security-Policy"]')) {
     navigator.serviceWorker.addEventListener('message', ({ data }) => data === 'newer' && announce());
+    // A tab that stays open for days loads nothing by itself.
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState === 'visible') navigator.serviceWorker.controller?.postMessage('look');
+    });
     addEventListener('load', () => {
       // A browser that refuses it has the page without its own copy of it.
       navigator.serviceWorker.register('worker.js').catch(() => {});
@@ -95,8 +99,14 @@
     take.className = 'button';
     take.textContent = 'Reload';
     take.addEventListener('click', () => location.reload());
+    const later = document.createElement('button');
+    later.type = 'button';
+    later.className = 'button';
+    later.dataset.kind = 'quiet';
+    later.textContent = 'Later';
+    later.addEventListener('click', () => news.remove());
     document.body.append(news);
-    news.append('There is a newer version of the tavern. ', take);
+    news.append('There is a newer version of the tavern. ', take, later);
   }
 
   function takeOver(_, observer) {

@@ -42,7 +42,7 @@ export async function examine(section) {
     if (step.state === 'bad') ill ??= name;
   }
   case_.socket?.close();
-  verdict.textContent = ill ? `Found something: ${ill.toLowerCase()}.` : 'All is well.';
+  verdict.textContent = ill ? `This step fails: “${ill}”.` : 'All is well.';
   verdict.dataset.state = ill ? 'bad' : 'good';
   place.append(copying(report, section.dataset.status));
   button.removeAttribute('aria-busy');
@@ -124,7 +124,8 @@ async function signedIn(case_) {
   const again = 'Sign out and sign in again. What waits to be sent is kept.';
   if (!case_.session) throw new Finding('Nobody is signed in on this device.', again);
   const { status } = await call(case_, '/auth/v1/user', case_.session.access_token);
-  if (status !== 200) throw new Finding('The session has ended.', again);
+  if (status === 401 || status === 403) throw new Finding('The session has ended.', again);
+  if (status !== 200) throw new Finding(`The project answered with status ${status}.`, 'Try again in a minute.');
   return 'The session is valid.';
 }
 

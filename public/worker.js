@@ -1,8 +1,11 @@
 // Keeps the page's own files, so that it opens at once and without network. Rows are none of its business.
 
-const CACHE = 'tavern-page';
+/** One for each place: two taverns may share a host. */
+const CACHE = `tavern-page ${new URL('./', location).pathname}`;
+/** The addresses of the page itself. */
+const PAGE = ['./', 'index.html'].map((path) => new URL(path, location).pathname);
 /** Files whose names stay the same when they change. */
-const UNNAMED = ['./', 'boot.js', 'doctor.js'];
+const UNNAMED = ['./', 'boot.js', 'doctor.js', 'manifest.webmanifest', 'icon.svg', 'icon-unread.svg'];
 
 self.addEventListener('install', (event) => {
   self.skipWaiting();
@@ -11,6 +14,8 @@ self.addEventListener('install', (event) => {
 
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
 
+self.addEventListener('message', (event) => event.data === 'look' && event.waitUntil(renew()));
+
 self.addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);
@@ -18,6 +23,7 @@ self.addEventListener('fetch', (event) => {
   if (url.pathname.endsWith('/config.json')) {
     event.respondWith(freshest(request));
   } else if (request.mode === 'navigate') {
+    if (!PAGE.includes(url.pathname)) return;
     // What is kept is shown at once; whether there is a newer page is seen after that.
     event.respondWith(kept('./'));
     event.waitUntil(renew());
@@ -27,14 +33,18 @@ self.addEventListener('fetch', (event) => {
 });
 
 async function kept(request) {
-  return (await caches.match(request, { ignoreVary: true })) ?? fetch(request);
+  const cache = await caches.open(CACHE);
+  return (await cache.match(request, { ignoreVary: true })) ?? fetch(request);
 }
 
 async function freshest(request) {
   const cache = await caches.open(CACHE);
   try {
-    const answer = await fetch(request);
-    if (answer.ok) await cache.put('config.json', answer.clone());
+    // A network that is there but dead must not keep the page from opening.
+    const answer = await fetch(request, { signal: AbortSignal.timeout(3_000) });
+    if (!answer.ok) throw new Error(`status ${answer.status}`);
+    JSON.parse(await answer.clone().text());
+    await cache.put('config.json', answer.clone());
     return answer;
   } catch (error) {
     const old = await cache.match('config.json');
@@ -43,7 +53,7 @@ async function freshest(request) {
   }
 }
 
-/** Takes a newer page with all its files, as a whole or not at all, and says so. */
+/** Takes a newer page with all its files, and says so. */
 async function renew() {
   const cache = await caches.open(CACHE);
   let newest;
@@ -52,7 +62,7 @@ async function renew() {
   } catch {
     return;
   }
-  if (newest.some((answer) => !answer.ok)) return;
+  if (newest.some((answer) => !answer.ok || answer.redirected)) return;
   const old = await Promise.all(UNNAMED.map(async (path) => (await cache.match(path))?.text()));
   const texts = await Promise.all(newest.map((answer) => answer.clone().text()));
   if (texts.every((text, index) => text === old[index])) return;

@@ -154,7 +154,7 @@ impl Account {
         if let State::SignedIn(me) = self.state.get_untracked() {
             storage::forget_person(me);
         }
-        let words = "Your account is erased. Nothing of it is left here.";
+        let words = "Your account is erased.";
         self.state.set(State::SignedOut(Some(words.to_owned())));
     }
 

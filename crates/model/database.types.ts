@@ -241,7 +241,7 @@ isOneToOne: false
 { Args: { "name": string }; Returns: boolean
                            },
 "export_my_data":
-{ Args: never; Returns: Json
+{ Args: Record<PropertyKey, never>; Returns: Json
                            },
 "search_tavern":
 { Args: { "said_before"?: string,"words": string }; Returns: {

@@ -1,6 +1,6 @@
 //! The room for all: what is said there, and where one says something.
 
-use leptos::prelude::*;
+use leptos::{html::Button, prelude::*};
 use model::{Id, TavernMessage, tavern_message::TavernMessageDraft};
 use sync::{Entry, Standing};
 
@@ -14,8 +14,8 @@ use crate::{
         writing::WritingNow,
     },
     parts::{
-        composer::Composer, draft, empty::Empty, loading::Loading, log::Log, message::EditLine,
-        presence::count_here, show::Show,
+        block::Blocked, composer::Composer, draft, empty::Empty, loading::Loading, log::Log,
+        message::EditLine, presence::count_here, show::Show,
     },
 };
 
@@ -66,7 +66,15 @@ pub fn Tavern() -> impl IntoView {
         Some(1) => "You are the only one here now.".to_owned(),
         Some(count) => [&count.to_string(), " people are here now."].concat(),
     };
+    let blocked: Blocked = expect_context();
     let searching = RwSignal::new(false);
+    let search = NodeRef::<Button>::new();
+    let close_search = Callback::new(move |()| {
+        searching.set(false);
+        if let Some(search) = search.get_untracked() {
+            let _ = search.focus();
+        }
+    });
     view! {
         <section class="page" data-room="chat">
             <header class="page__head">
@@ -75,6 +83,7 @@ pub fn Tavern() -> impl IntoView {
                 <button
                     type="button"
                     class="button page__action"
+                    node_ref=search
                     aria-expanded=move || searching.get().to_string()
                     on:click=move |_| searching.update(|searching| *searching = !*searching)
                 >
@@ -82,7 +91,7 @@ pub fn Tavern() -> impl IntoView {
                 </button>
             </header>
             <Show when=move || searching.get()>
-                <Search on_close=Callback::new(move |()| searching.set(false))/>
+                <Search on_close=close_search/>
             </Show>
             <Loading rows=6>
                 <Log
@@ -103,7 +112,12 @@ pub fn Tavern() -> impl IntoView {
                     draft=draft::name(me, "tavern")
                     hint="Say something to all"
                     on_send=say
-                    on_change=Callback::new(move |nothing_left| writer.typing(nothing_left))
+                    on_change=Callback::new(move |nothing_left| {
+                        // Whoever is not shown as here is not shown as writing either.
+                        if blocked.0.with_untracked(|blocked| blocked.is_empty()) {
+                            writer.typing(nothing_left);
+                        }
+                    })
                     on_up=edit_last
                     on_escape=Callback::new(move |()| room.answering.set(None))
                     mentions=true
@@ -121,7 +135,10 @@ fn note_read(list: List<Id>, at_end: RwSignal<bool>) {
     Effect::new(move |_| {
         let last = list.with(Chain::last);
         let last = last.and_then(|key| messages.entry(key));
-        if let Some(last) = last.filter(|_| at_end.get() && visible.get()) {
+        if let Some(last) = last.filter(|last| {
+            // A line that waits bears the time of this device, which may be ahead.
+            at_end.get() && visible.get() && last.standing == Standing::Confirmed
+        }) {
             remember_read(me, last.row.created_at);
         }
     });

@@ -89,7 +89,7 @@ pub fn provide() {
                 notify::tell(Note {
                     id: key.id,
                     title: name_of(by).get_untracked(),
-                    body: entry.row.body.chars().take(140).collect(),
+                    body: prose::plain(&entry.row.body).chars().take(140).collect(),
                     hash: Route::Conversation(by).href(),
                 });
             }

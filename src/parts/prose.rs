@@ -102,7 +102,7 @@ fn mention(here: &Element, user: Uuid, typed: &str, me: Option<Uuid>) {
     if me == Some(user) {
         set(&link, "data-me", "true");
     }
-    set(&link, "href", &Route::Conversation(user).href());
+    set(&link, "href", &Route::Member(user).href());
     link.set_text_content(Some(typed));
     let _ = here.append_with_node_1(&link);
 }

@@ -19,7 +19,7 @@ pub fn words(rejection: &Rejection) -> String {
         "events_starts_at_range" => "Choose a date between the years 2000 and 2200.",
         "events_ends_after_start" => "The end comes after the start, within a year.",
         "events_time_zone" | "events_time_zone_length" => {
-            "Your browser's time zone is not known to the server."
+            "The server does not know this time zone. Choose another one."
         }
         "events_capacity_range" => "Seats go from 1 to 100,000, or empty for no limit.",
         "events_host_id_fkey" => "Your profile is gone; sign in again.",

@@ -57,6 +57,8 @@ create function private.erase_account(name text) returns boolean
 declare
   person uuid := auth.uid();
   place regclass;
+  -- Hosted projects may keep a log of who signed in.
+  log regclass := to_regclass('auth.audit_log_entries');
 begin
   if not exists (
     select from public.users u where u.id = person and u.username = lower(btrim(erase_account.name))
@@ -73,9 +75,8 @@ begin
   loop
     execute format('delete from %s where user_id::text = $1', place) using person::text;
   end loop;
-  -- Hosted projects may keep a log of who signed in.
-  if has_table_privilege(to_regclass('auth.audit_log_entries')::oid, 'delete') then
-    execute 'delete from auth.audit_log_entries where strpos(payload::text, $1) > 0' using person::text;
+  if has_table_privilege(log, 'delete') then
+    execute format('delete from %s where strpos(payload::text, $1) > 0', log) using person::text;
   end if;
   delete from auth.users u where u.id = person;
   delete from public.tombstones t

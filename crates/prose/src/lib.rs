@@ -256,7 +256,9 @@ impl<'s> Reader<'s> {
                 _ => None,
             })
             .collect();
-        if !to.ends_with(words.as_str()) {
+        let (_, bare) = to.split_once(':').unwrap_or(("", to));
+        let bare = bare.trim_start_matches('/');
+        if words != *to && words != bare && words != bare.trim_end_matches('/') {
             self.pieces.push(Piece::Host(host(to).to_owned()));
         }
     }

@@ -83,6 +83,15 @@ fn links_lead_to_the_web_and_to_nothing_else() {
         shown("[your bank](https://bank.test@evil.test/x)"),
         "<p><a https://bank.test@evil.test/x>your bank</>[evil.test]</>"
     );
+    for (words, address) in [
+        ("bank.com", "evil.test/#bank.com"),
+        ("pay.test", "evil.test/pay.test"),
+        ("", "evil.test"),
+    ] {
+        let text = shown(&format!("[{words}](https://{address})"));
+        assert!(text.ends_with("[evil.test]</>"), "{text}");
+    }
+    assert!(!shown("[x.test](https://x.test/)").contains("[x.test]"));
     for typed in [
         "[x](javascript:alert(1))",
         "[x](data:text/html,hi)",

@@ -60,11 +60,13 @@ pub(crate) struct Typing {
 impl Typing {
     /// Whether it is time to say that one writes, or, when `done`, that one does no longer.
     pub(crate) fn may_say(&mut self, now: Instant, done: bool) -> bool {
-        let lately = self.said.is_some_and(|said| now.since(said) < SAID);
-        if lately != done {
+        if done {
+            return self.said.take().is_some();
+        }
+        if self.said.is_some_and(|said| now.since(said) < SAID) {
             return false;
         }
-        self.said = (!done).then_some(now);
+        self.said = Some(now);
         true
     }
 

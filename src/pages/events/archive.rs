@@ -158,6 +158,9 @@ pub fn Archive(found: Found) -> impl IntoView {
         }
     });
     let press = move |_| {
+        if shelf.asked.get_untracked() == Asked::Asking {
+            return;
+        }
         let filter = found.words.with_untracked(|words| filter(begin, words));
         shelf.ask(&filter);
     };
@@ -178,7 +181,7 @@ pub fn Archive(found: Found) -> impl IntoView {
         <p class="events__older" role="status">
             <Show
                 when=move || shelf.asked.get() != Asked::Complete
-                fallback=|| "These are all there ever were."
+                fallback=move || if found.is_search() { "No older event has these words." } else { "There are no older ones." }
             >
                 <button
                     type="button"

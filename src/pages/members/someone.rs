@@ -51,7 +51,7 @@ fn Profile(id: Uuid) -> impl IntoView {
     let pronouns = read(|user| user.pronouns.clone());
     let bio = read(|user| user.bio.clone());
     let links = read(|user| user.web_links().collect::<Vec<_>>().join("\n"));
-    let since = read(|user| ["Here since ", &show(user.created_at, Shape::Date)].concat());
+    let since = read(|user| ["Here since ", &show(user.created_at, Shape::MonthOfYear)].concat());
     let link = |link: &str| {
         let words = link.split_once("://").map_or(link, |(_, rest)| rest);
         let words = words.trim_end_matches('/').to_owned();

@@ -95,7 +95,7 @@ fn ConversationLink(pair: Pair, open: Signal<Option<Uuid>>) -> impl IntoView {
             } else {
                 ""
             };
-            let start: String = entry.row.body.chars().take(120).collect();
+            let start: String = prose::plain(&entry.row.body).chars().take(120).collect();
             [mine, &start].concat()
         };
         last(pair, line).unwrap_or_else(|| "Earlier messages".to_owned())

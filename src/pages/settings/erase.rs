@@ -60,12 +60,17 @@ fn EraseDialog(on_close: Callback<()>) -> impl IntoView {
         let body = json!({ "name": name }).to_string();
         let path = "/rest/v1/rpc/erase_my_account".to_owned();
         writer.ask(Method::Post, path, Some(body), move |answer| {
+            let is_lost = answer.is_none();
             if answer.is_some_and(|answer| (200..300).contains(&answer.status)) {
                 account.on_erased();
                 return;
             }
             let _ = busy.try_set(false);
-            let words = "The server did not do it, and nothing is erased. Try again in a moment.";
+            let words = if is_lost {
+                "No answer came: your account may be erased already. Reload to see."
+            } else {
+                "The server did not do it, and nothing is erased. Try again in a moment."
+            };
             let _ = problem.try_set(Some(words.to_owned()));
         });
     };

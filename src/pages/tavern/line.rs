@@ -81,7 +81,7 @@ pub fn TavernLine(key: Id, before: Signal<Option<Id>>) -> impl IntoView {
     let below = view! { <Reactions message=key.id/> };
     let first_new = Memo::new(move |_| {
         let Some(read) = room.read else { return false };
-        let is_new = |spoken: Spoken| spoken.at > read;
+        let is_new = |spoken: Spoken| spoken.at > read && spoken.at <= room.opened;
         is_new(said.get()) && !said_before.get().is_some_and(is_new)
     });
     let calls_me = Memo::new(move |_| {

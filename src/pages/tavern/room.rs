@@ -6,6 +6,7 @@ use uuid::Uuid;
 use wire::Timestamp;
 
 use crate::{
+    format,
     live::LiveTable,
     parts::{draft, log::jump::Jump},
 };
@@ -21,6 +22,8 @@ pub struct Room {
     pub username: Memo<String>,
     /// Up to here the person had read when the page was opened; none on the first visit.
     pub read: Option<Timestamp>,
+    /// When the page was opened: what is said later is said while the person is here.
+    pub opened: Timestamp,
 }
 
 impl Room {
@@ -45,6 +48,7 @@ impl Room {
             jump: Jump::new(),
             username,
             read,
+            opened: format::now(),
         };
         provide_context(room);
         room

@@ -105,7 +105,7 @@ pub fn Search(on_close: Callback<()>) -> impl IntoView {
                 }
             >
                 <input
-                    class="field__input"
+                    class="field__control"
                     type="search"
                     maxlength="200"
                     aria-label="Search in what was said"

@@ -86,7 +86,7 @@ impl Offer {
             "ArrowUp" => self
                 .chosen
                 .update(|chosen| *chosen = (*chosen + count - 1) % count),
-            "Enter" | "Tab" => self.choose(self.chosen.get_untracked()),
+            "Enter" | "Tab" if !event.shift_key() => self.choose(self.chosen.get_untracked()),
             "Escape" => self.begun.set(None),
             _ => return false,
         }

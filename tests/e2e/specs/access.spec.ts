@@ -45,9 +45,9 @@ test('nothing on any page', async ({ people }) => {
   await line.getByRole('button', { name: 'React', exact: true }).click();
   await line.getByRole('button', { name: 'React with 🎉' }).click();
   await line.getByRole('button', { name: 'Reply', exact: true }).click();
-  await bea.say('On my way');
-  await ada.line('On my way').hover();
-  await ada.line('On my way').getByRole('button', { name: 'Reply', exact: true }).click();
+  await bea.say('Keep me a slice');
+  await ada.line('Keep me a slice').hover();
+  await ada.line('Keep me a slice').getByRole('button', { name: 'Reply', exact: true }).click();
   expect(await findings(ada.page), 'tavern').toEqual([]);
 
   await ada.page.getByRole('button', { name: 'Search', exact: true }).click();

@@ -41,7 +41,7 @@ faultyTest('An address that cannot be reached', async ({ person, network }) => {
   await expect(step(check, 'Address reachable')).toContainText('cannot be reached');
   await expect(step(check, 'Address reachable')).toContainText('supabase_url in config.json');
   await expect(step(check, 'WebSocket opens')).toContainText('Not tried');
-  await expect(check.getByRole('status')).toHaveText('Found something: address reachable.');
+  await expect(check.getByRole('status')).toHaveText('This step fails: “Address reachable”.');
   await network.heal();
   await check.getByRole('button', { name: 'Check the connection', exact: true }).click();
   await expect(check.getByRole('status')).toHaveText('All is well.', { timeout: 20_000 });

@@ -22,7 +22,7 @@ test('What was opened once opens without network, and says so', async ({ browser
   );
   await page.evaluate(() => navigator.serviceWorker.ready);
   await expect
-    .poll(() => page.evaluate(async () => (await (await caches.open('tavern-page')).match('./')) !== undefined))
+    .poll(() => page.evaluate(async () => (await (await caches.open('tavern-page /')).match('./')) !== undefined))
     .toBe(true);
   await context.setOffline(true);
   await page.reload();
@@ -42,7 +42,7 @@ test('A newer page is announced, and taken when the person says so', async ({ br
     const page = await context.newPage();
     await page.goto(server.origin);
     await page.evaluate(() => navigator.serviceWorker.ready);
-    const kept = () => page.evaluate(async () => (await (await caches.open('tavern-page')).match('./')) !== undefined);
+    const kept = () => page.evaluate(async () => (await (await caches.open('tavern-page /')).match('./')) !== undefined);
     await expect.poll(kept).toBe(true);
     const index = join(dist, 'index.html');
     await writeFile(index, (await readFile(index, 'utf8')).replace('A room for your people.', 'A newer room.'));
