@@ -24,11 +24,22 @@ create index reactions_txid on public.reactions (txid);
 
 -- The message's row is locked, so that the revs of one reaction rise in commit order even when it is taken
 -- back and given again, and so that the limit holds.
+--
+-- By the time that a reaction is taken back, PostgreSQL has locked it; whoever takes the message back holds that
+-- and waits for the reaction. Rather than make a deadlock of it, the one gives way and is asked to try again.
 create function private.react() returns trigger
   language plpgsql security definer set search_path = '' as $$
+declare
+  patience text := current_setting('lock_timeout');
 begin
   if tg_op = 'DELETE' then
-    perform from public.tavern_messages m where m.id = old.message_id for no key update;
+    perform set_config('lock_timeout', '300ms', true);
+    begin
+      perform from public.tavern_messages m where m.id = old.message_id for no key update;
+    exception when lock_not_available then
+      raise exception 'The message is being changed; try again.' using errcode = 'PT503';
+    end;
+    perform set_config('lock_timeout', patience, true);
     return old;
   end if;
   if tg_op = 'UPDATE' and (new.message_id, new.user_id, new.emoji)

@@ -45,8 +45,9 @@ begin
 end $$;
 
 -- Locks the event of an RSVP. PostgreSQL has locked the RSVP itself by then when it is changed or
--- deleted; whoever holds the event may be about to seat this very person and wait for that. Those who
--- wait in line therefore give way before a deadlock is made of it, and are asked to try again.
+-- deleted; whoever holds the event may be about to seat this very person, or to delete it with all its
+-- answers, and wait for that. Who comes with an RSVP in hand therefore gives way before a deadlock is made of
+-- it, and is asked to try again.
 create function private.lock_event(event uuid, gives_way boolean) returns void
   language plpgsql security definer set search_path = '' as $$
 declare
@@ -79,7 +80,7 @@ begin
     raise exception 'An RSVP stays with its event and its person: violates constraint "rsvps_key"'
       using errcode = '23514', constraint = 'rsvps_key';
   end if;
-  perform private.lock_event(new.event_id, tg_op = 'UPDATE' and old.status = 'waiting');
+  perform private.lock_event(new.event_id, tg_op = 'UPDATE');
   select e.capacity, e.guest_limit, e.cancelled into event from public.events e where e.id = new.event_id;
   if event.cancelled then
     raise exception 'The event was cancelled: violates constraint "rsvps_cancelled"'
@@ -135,7 +136,7 @@ end $$;
 create or replace function private.leave_seat() returns trigger
   language plpgsql security definer set search_path = '' as $$
 begin
-  perform private.lock_event(old.event_id, old.status = 'waiting');
+  perform private.lock_event(old.event_id, true);
   return old;
 end $$;
 

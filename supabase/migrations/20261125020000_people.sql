@@ -96,8 +96,10 @@ drop trigger a_mark_read on public.private_messages;
 create or replace function private.mark_read() returns trigger
   language plpgsql security definer set search_path = '' as $$
 begin
+  -- Not before there was a tavern: times that only PostgreSQL can write would be read by nobody.
   if new.read_until is not null then
-    new.read_until := least(new.read_until, clock_timestamp());
+    new.read_until := case when new.read_until >= timestamptz '2000-01-01 00:00+00'
+      then least(new.read_until, clock_timestamp()) end;
   end if;
   if tg_op = 'UPDATE' then
     new.id := old.id;
@@ -120,7 +122,7 @@ create function private.tell_reads() returns trigger
   language plpgsql security definer set search_path = '' as $$
 begin
   update public.conversations c set read_until = c.read_until
-  where new.user_id in (c.owner_id, c.other_id);
+  where new.user_id in (c.owner_id, c.other_id) and c.read_until is not null;
   return null;
 end $$;
 
@@ -214,8 +216,12 @@ create policy "private_messages_delivery" on public.private_messages
 
 -- Presence is one list for all who are on the topic, and cannot leave anybody out. So whoever blocks somebody
 -- is not on it, nor heard to write: no one sees whether they are here, hence neither does who is blocked.
-create policy "people who block somebody are not shown" on realtime.messages
+-- Nor is whoever has erased their account, as long as their token lives.
+create policy "people who block somebody or have gone are not shown" on realtime.messages
   as restrictive for insert to authenticated
-  with check (not exists (select from public.blocks b where b.blocker_id = (select auth.uid())));
+  with check (
+    exists (select from public.users u where u.id = (select auth.uid()))
+    and not exists (select from public.blocks b where b.blocker_id = (select auth.uid()))
+  );
 
 alter publication supabase_realtime add table public.blocks, public.settings, public.conversations;

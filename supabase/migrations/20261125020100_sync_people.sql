@@ -35,9 +35,16 @@ create or replace function public.sync(
         else now() - interval '30 days' end as events,
       case when scope ? 'private_messages'
         then coalesce((scope ->> 'private_messages')::timestamptz, '-infinity')
-        else coalesce((
-          select least(p.created_at, (select unread.since from unread)) from public.private_messages p
-          order by p.created_at desc, p.id desc offset 499 limit 1
+        -- The newest 500, and what is unread before them; but no more than 3,000, whatever one person sends.
+        else coalesce(greatest(
+          (
+            select least(p.created_at, (select unread.since from unread)) from public.private_messages p
+            order by p.created_at desc, p.id desc offset 499 limit 1
+          ),
+          (
+            select p.created_at from public.private_messages p
+            order by p.created_at desc, p.id desc offset 2999 limit 1
+          )
         ), '-infinity') end as private_messages,
       case when scope ? 'tavern_messages'
         then coalesce((scope ->> 'tavern_messages')::timestamptz, '-infinity')

@@ -66,6 +66,8 @@ begin
     raise exception 'That is not your username: violates constraint "erase_my_account_name"'
       using errcode = '23514', constraint = 'erase_my_account_name';
   end if;
+  -- One erasure at a time: two people who have written to each other would wait for each other.
+  perform from public.sync_state for update;
   for place in
     select c.oid from pg_catalog.pg_class c
     join pg_catalog.pg_attribute a on a.attrelid = c.oid
@@ -82,7 +84,8 @@ begin
   delete from public.tombstones t
   where person = any (t.visible_to) or strpos(t.key::text, person::text) > 0;
   -- The next one: a cursor that reaches up to this transaction has not seen what it deletes.
-  update public.sync_state set complete_since = (pg_current_xact_id()::text::numeric + 1)::text::xid8;
+  update public.sync_state
+  set complete_since = greatest(complete_since, (pg_current_xact_id()::text::numeric + 1)::text::xid8);
   delete from private.applied_writes w where w.user_id = person;
   return true;
 end $$;

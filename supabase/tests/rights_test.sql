@@ -30,7 +30,7 @@ select policies_are('public', 'tombstones', array['signed-in people read what ma
 select policies_are('public', 'sync_state', array['signed-in people read the state of sync']);
 select policies_are('realtime', 'messages', array[
   'members see who is here and writing', 'members show that they are here and writing',
-  'people who block somebody are not shown']);
+  'people who block somebody or have gone are not shown']);
 select is_empty(
   $$ select schemaname, tablename, policyname, roles from pg_policies
      where schemaname in ('public', 'realtime') and roles <> '{authenticated}' $$,
