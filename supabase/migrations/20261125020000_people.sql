@@ -122,7 +122,7 @@ create function private.tell_reads() returns trigger
   language plpgsql security definer set search_path = '' as $$
 begin
   update public.conversations c set read_until = c.read_until
-  where new.user_id in (c.owner_id, c.other_id) and c.read_until is not null;
+  where new.user_id in (c.owner_id, c.other_id);
   return null;
 end $$;
 
