@@ -24,7 +24,7 @@ pub fn Nav(#[prop(into)] route: Signal<Route>) -> impl IntoView {
     let place = Memo::new(move |_| route.get().place());
     let link = move |here: Place| {
         view! {
-            <li>
+            <li class="nav__place">
                 <a
                     class="nav__link"
                     href=here.route().href()
@@ -34,8 +34,9 @@ pub fn Nav(#[prop(into)] route: Signal<Route>) -> impl IntoView {
                 >
                     <Icon sign=sign(here)/>
                     <span class="nav__name">{here.name()}</span>
-                    {(here == Place::Messages).then(|| view! { <UnreadTotal/> })}
                 </a>
+                // Beside the link, which is called by its place alone.
+                {(here == Place::Messages).then(|| view! { <UnreadTotal/> })}
             </li>
         }
     };
