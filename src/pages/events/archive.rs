@@ -181,7 +181,7 @@ pub fn Archive(found: Found) -> impl IntoView {
         <p class="events__older" role="status">
             <Show
                 when=move || shelf.asked.get() != Asked::Complete
-                fallback=move || if found.is_search() { "No older event has these words." } else { "There are no older ones." }
+                fallback=move || if found.is_search() { "There is nothing older with these words." } else { "There is nothing older." }
             >
                 <button
                     type="button"
