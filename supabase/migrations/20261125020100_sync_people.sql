@@ -1,4 +1,4 @@
--- The one request, with three tables more, and with all that is unread in scope.
+-- The one request, with four tables more, and with all that is unread in scope. Reactions are in scope with their message.
 
 create or replace function public.sync(
   cursor text default null,
