@@ -43,9 +43,9 @@ test('pictures of every page', async ({ person, visitor, here }) => {
   await picture(mara, 'new-event');
   await mara.page.keyboard.press('Escape');
   await mara.go('Members');
-  await expect(mara.member(tom.name)).toBeVisible();
+  await expect(mara.members.first()).toBeVisible();
   await picture(mara, 'members');
-  await mara.member(tom.name).getByRole('link', { name: tom.name, exact: true }).click();
+  await (await mara.find(tom.name)).getByRole('link', { name: tom.name, exact: true }).click();
   await expect(mara.page.getByText('Bakes on Thursdays.')).toBeVisible();
   await picture(mara, 'member');
   await mara.page.getByRole('link', { name: /^Settings of/ }).click();
@@ -87,7 +87,7 @@ test('words without end and names without spaces break', async ({ person, here }
   await expect(bea.event(event.title)).toBeVisible();
   await picture(bea, 'long-events', ['dark']);
   await bea.go('Members');
-  await expect(bea.member(account.name)).toBeVisible();
+  await expect(await bea.find(account.name)).toBeVisible();
   await picture(bea, 'long-members', ['dark']);
   await bea.go('Messages');
   await bea.conversations.getByRole('link').click();
