@@ -64,6 +64,8 @@ pub struct Client {
     pub(crate) sent: VecDeque<(SocketId, String)>,
     /// What the device keeps of the outbox.
     pub kept: BTreeMap<WriteId, String>,
+    /// What the device keeps of the rows.
+    pub rows: Option<String>,
     /// What the device keeps of the session.
     pub session: Session,
     /// What a page makes of what it is told, when the world looks.
@@ -121,6 +123,7 @@ impl Client {
             doubtful: Instant::default(),
             sent: VecDeque::new(),
             kept: BTreeMap::new(),
+            rows: None,
             session,
             pages: Pages::default(),
         }

@@ -166,6 +166,7 @@ impl World {
         self.lives += 1;
         let old = &mut self.clients[client];
         let (kept, session) = (std::mem::take(&mut old.kept), old.session.clone());
+        let rows = old.rows.take();
         let mut new = Client::of(1_000 + self.lives, &old.device.clone(), session);
         (new.life, new.offline, new.slept) = (self.lives, old.offline, old.slept);
         if old.user == "me" {
@@ -179,6 +180,17 @@ impl World {
             self.clients[client].engine.start(now, online);
         }
         self.restore(client, kept);
+        self.remember(client, rows);
+    }
+
+    /// Takes rows in that the device has kept.
+    pub fn remember(&mut self, client: usize, rows: Option<String>) {
+        let Some(rows) = rows else { return };
+        let now = self.time_of(client);
+        assert!(self.clients[client].engine.remember(now, &rows));
+        self.clients[client].rows = Some(rows);
+        self.drain(client);
+        self.look(client, true);
     }
 
     /// Takes writes in that the device has kept.

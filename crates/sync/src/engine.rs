@@ -25,6 +25,7 @@ mod queue;
 mod requests;
 mod sending;
 mod session;
+mod snapshot;
 mod status;
 mod typing;
 mod view;
@@ -69,6 +70,7 @@ pub struct Engine {
     proof: Proof,
     unread: u64,
     loaded: bool,
+    snapshot: snapshot::Snapshot,
     /// Sockets in a row that were closed before they opened.
     unopened: u32,
     offline_since: Option<Timestamp>,
@@ -131,6 +133,7 @@ impl Engine {
             proof: Proof::default(),
             unread: 0,
             loaded: false,
+            snapshot: snapshot::Snapshot::default(),
             unopened: 0,
             offline_since: None,
             last_input: None,
@@ -180,6 +183,7 @@ impl Engine {
                 self.on_woke(now, froze);
             }
             Input::Timeout => {}
+            Input::Hidden => self.keep_rows(now),
             Input::Session(session) => self.on_session(now, session),
         }
         while let Some(timer) = self.timers.take_due(now.instant) {
@@ -195,10 +199,13 @@ impl Engine {
                 Timer::Write => self.rest_over(now),
                 Timer::Fetch => self.fetch_again(now),
                 Timer::Typing => self.fade(now),
+                Timer::Keep => self.keep_rows(now),
+                Timer::Show => self.show_kept(),
             }
         }
         self.send_dissolved();
         self.send_next(now);
+        self.show_if_alone();
     }
 
     /// The next thing to do outside; call until it is `None`.

@@ -57,6 +57,8 @@ pub enum Input {
     Online(bool),
     /// The page became visible or was resumed.
     Woke,
+    /// The page can no longer be seen, and may end without another word.
+    Hidden,
     /// The time of [`crate::Engine::next_timeout`] has come.
     Timeout,
     /// Another tab refreshed the session.
@@ -94,6 +96,8 @@ pub enum Output {
     Note(Kept),
     /// The write is done with.
     Forget(WriteId),
+    /// Replace what is kept of the person's rows, for [`crate::Engine::remember`] at the next start.
+    KeepRows(String),
 }
 
 /// HTTP method.

@@ -29,9 +29,13 @@ pub(crate) enum Timer {
     Fetch,
     /// Somebody has not been heard of writing for a while.
     Typing,
+    /// Keep the rows for the next start.
+    Keep,
+    /// Show rows that were kept, although the server has not answered.
+    Show,
 }
 
-const ALL: [Timer; 12] = [
+const ALL: [Timer; 14] = [
     Timer::Reconnect,
     Timer::Handshake,
     Timer::Heartbeat,
@@ -44,6 +48,8 @@ const ALL: [Timer; 12] = [
     Timer::Write,
     Timer::Fetch,
     Timer::Typing,
+    Timer::Keep,
+    Timer::Show,
 ];
 
 #[derive(Debug, Default)]

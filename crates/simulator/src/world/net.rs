@@ -80,7 +80,10 @@ impl World {
     /// Carries out what the engine has asked for.
     pub(super) fn drain(&mut self, client: usize) {
         while let Some(output) = self.clients[client].engine.poll_output() {
-            self.note(&(client, &output));
+            // Rows are kept in no order, which is no difference.
+            if !matches!(output, Output::KeepRows(_)) {
+                self.note(&(client, &output));
+            }
             match output {
                 Output::OpenSocket(socket) => {
                     let reached = self.up && !self.clients[client].offline;
@@ -129,6 +132,18 @@ impl World {
                 }
                 Output::Forget(id) => {
                     self.clients[client].kept.remove(&id);
+                }
+                // Of all tabs of a device, the last has its way.
+                Output::KeepRows(text) => {
+                    let (device, user) = {
+                        let client = &self.clients[client];
+                        (client.device.clone(), client.user.clone())
+                    };
+                    for tab in &mut self.clients {
+                        if tab.device == device && tab.user == user {
+                            tab.rows = Some(text.clone());
+                        }
+                    }
                 }
             }
         }

@@ -26,8 +26,8 @@ const MENDS_AT_ONCE: u32 = 2;
 const MEND_PAUSE: Duration = Duration::from_secs(5);
 
 #[derive(Deserialize)]
-struct Answer<'a> {
-    cursor: String,
+pub(super) struct Answer<'a> {
+    pub(super) cursor: String,
     /// Every row in scope is here: there was no cursor, or it was of no use.
     complete: bool,
     /// The tables of which every row in scope is here.
@@ -35,7 +35,7 @@ struct Answer<'a> {
     whole: Vec<&'a str>,
     /// The floor of each table that has one.
     #[serde(default)]
-    scope: Option<Map<String, Value>>,
+    pub(super) scope: Option<Map<String, Value>>,
     #[serde(default, borrow)]
     digests: BTreeMap<&'a str, Digest>,
     #[serde(borrow)]
@@ -140,7 +140,7 @@ impl Engine {
         let compared = self.compare(&answer.digests, asked);
         self.cursor = Some(answer.cursor);
         self.scope = answer.scope;
-        self.loaded = true;
+        self.on_loaded(now, answer.complete);
         self.retries.sync.reset();
         self.retries.refresh.reset();
         let (kept, again) = match std::mem::replace(&mut self.feed, Feed::Synced) {
@@ -173,7 +173,7 @@ impl Engine {
         }
     }
 
-    fn take_rows(&mut self, answer: &Answer<'_>, asked: u64) {
+    pub(super) fn take_rows(&mut self, answer: &Answer<'_>, asked: u64) {
         for index in 0..self.tables.len() {
             let (before, after) = self.tables.split_at_mut(index);
             let Some(table) = after.first_mut() else {

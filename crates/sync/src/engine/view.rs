@@ -35,12 +35,6 @@ impl Engine {
         self.typing.take_changed()
     }
 
-    /// Whether rows have been loaded at least once.
-    #[must_use]
-    pub fn is_loaded(&self) -> bool {
-        self.loaded
-    }
-
     /// Answers, frames and rows that could not be read since the start.
     #[must_use]
     pub fn unread(&self) -> u64 {

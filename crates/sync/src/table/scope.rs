@@ -66,6 +66,8 @@ pub(crate) trait AnyScope {
     fn drop_unseen(&mut self, held: &Held<'_>, afresh: bool, asked: u64);
     /// Digest of the confirmed rows in scope.
     fn digest(&self, held: &Held<'_>) -> Digest;
+    /// Writes the confirmed rows in scope, as JSON with commas between them.
+    fn write_rows(&self, held: &Held<'_>, into: &mut String);
     /// The last step at which REST changed a row.
     fn rest(&self) -> u64;
     /// Keys of the rows of a page, as JSON.
@@ -150,6 +152,18 @@ impl<T: Table> AnyScope for Replica<T> {
         let rows = self.base.values().map(|base| &base.row);
         let inside = rows.filter(|row| self.in_scope(row, held));
         inside.map(|row| row.rev()).collect()
+    }
+
+    fn write_rows(&self, held: &Held<'_>, into: &mut String) {
+        let rows = self.base.values().map(|base| &base.row);
+        let mut between = "";
+        for row in rows.filter(|row| self.in_scope(row, held)) {
+            // A row that was read can be written.
+            if let Ok(row) = serde_json::to_string(&**row) {
+                into.extend([between, &row]);
+                between = ",";
+            }
+        }
     }
 
     fn rest(&self) -> u64 {

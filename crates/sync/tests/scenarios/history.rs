@@ -19,6 +19,7 @@ fn long_log(count: u128) -> World {
     }
     world.run(30);
     world.server.window = Some(10);
+    world.clients[0].rows = None;
     world.kill(0);
     world.run(5);
     world
