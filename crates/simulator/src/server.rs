@@ -43,6 +43,8 @@ pub struct Server {
     pub wrong_digests: bool,
     /// Tables that somebody asked for whole, because digests differed.
     pub mended: BTreeSet<String>,
+    /// How many rows and deletions the last catch-up told.
+    pub told: usize,
     /// Requests by path, counted.
     pub requests: Vec<String>,
     /// The token of the person `me` that is accepted; none when empty.

@@ -31,6 +31,7 @@ impl Server {
         let mut rows = Map::new();
         let mut digests = Map::new();
         let mut whole = Vec::new();
+        let mut count = 0;
         for (table, all) in &self.tables {
             let seen = || {
                 let all = all.values();
@@ -41,13 +42,14 @@ impl Server {
                     || asked_whole(table) && in_scope(table, &stored.row)
             });
             let told: Vec<_> = told.map(|stored| &stored.row).collect();
+            count += told.len();
             rows.insert((*table).to_owned(), json!(told));
             let inside = seen().filter(|stored| in_scope(table, &stored.row));
             let digest: Digest = inside
                 .map(|stored| Rev(stored.row["rev"].as_i64().unwrap()))
                 .collect();
-            let count = digest.count + u64::from(self.wrong_digests);
-            let digest = json!({"count": count, "hash": digest.hash.to_string()});
+            let held = digest.count + u64::from(self.wrong_digests);
+            let digest = json!({"count": held, "hash": digest.hash.to_string()});
             digests.insert((*table).to_owned(), digest);
             whole.extend(asked_whole(table).then_some(*table));
         }
@@ -59,6 +61,7 @@ impl Server {
         let tombstones: Vec<_> = tombstones
             .map(|((table, _), dead)| json!({"table": table, "key": dead.key, "rev": dead.rev}))
             .collect();
+        self.told = count + tombstones.len();
         json!({
             "cursor": self.xmin().to_string(), "restart": cursor.is_some() && since.is_none(),
             "complete": since.is_none(), "whole": whole, "scope": {"notes": floor},

@@ -9,6 +9,7 @@ mod frugality;
 mod giving_up;
 mod handshake;
 mod history;
+mod kept_rows;
 mod lost_answers;
 mod outbox;
 mod proof;
