@@ -11,7 +11,7 @@ use wire::{
 
 use crate::{
     config,
-    driver::{clock, http, storage},
+    driver::{clock, http, kept_rows, storage},
 };
 
 /// The device's account; found in context everywhere.
@@ -131,6 +131,9 @@ impl Account {
         if token.is_some() {
             storage::forget_session();
         }
+        if let State::SignedIn(me) = me {
+            kept_rows::forget(me);
+        }
         self.state.set(State::SignedOut(None));
         if let Some(token) = token {
             spawn_local(async move {
@@ -153,6 +156,7 @@ impl Account {
         storage::forget_session();
         if let State::SignedIn(me) = self.state.get_untracked() {
             storage::forget_person(me);
+            kept_rows::forget(me);
         }
         let words = "Your account is erased.";
         self.state.set(State::SignedOut(Some(words.to_owned())));

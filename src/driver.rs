@@ -19,9 +19,11 @@ use crate::{
 mod ask;
 pub mod clock;
 pub mod crash;
+mod database;
 pub mod frame;
 pub mod http;
 pub mod inbox;
+pub mod kept_rows;
 pub mod listen;
 pub mod notify;
 pub mod outbox;
@@ -41,6 +43,7 @@ use tables::{Publish, Tables};
 /// Engine, socket, timer and the signals they feed. It ends when its last owner drops it: everything
 /// that could call it back holds a weak reference.
 pub struct Driver {
+    me: Uuid,
     myself: Weak<Self>,
     engine: RefCell<Engine>,
     socket: RefCell<Option<(SocketId, Socket)>>,
@@ -72,6 +75,7 @@ pub fn start(account: Account, me: Uuid) {
     let mut engine = Engine::new(config, session);
     model::register(&mut engine);
     let driver = Rc::new_cyclic(|myself| Driver {
+        me,
         myself: myself.clone(),
         engine: RefCell::new(engine),
         socket: RefCell::new(None),
@@ -83,6 +87,15 @@ pub fn start(account: Account, me: Uuid) {
     });
     driver.listen(account, me);
     driver.turn(|engine, now| engine.start(now, listen::is_online()));
+    let remembering = driver.myself.clone();
+    kept_rows::read(me, move |text| {
+        if let Some(driver) = remembering.upgrade() {
+            // What another version of the app has kept is of no use; the server tells everything anew.
+            driver.turn(|engine, now| {
+                let _ = engine.remember(now, text);
+            });
+        }
+    });
     provide_context(Writer::new(driver));
 }
 
@@ -199,6 +212,12 @@ impl Driver {
             Output::Keep(kept) => self.outbox.keep(kept),
             Output::Note(kept) => self.outbox.note(kept),
             Output::Forget(id) => self.outbox.forget(id),
+            Output::KeepRows(text) => {
+                if let Some(database) = self.outbox.database() {
+                    kept_rows::keep(database, self.me, text);
+                }
+            }
+            Output::ForgetRows => kept_rows::forget(self.me),
         }
     }
 

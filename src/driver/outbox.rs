@@ -15,13 +15,14 @@ use sync::{Kept, WriteId};
 use uuid::Uuid;
 use wasm_bindgen_futures::spawn_local;
 
-use super::clock::{self, Timer};
+use super::{
+    clock::{self, Timer},
+    database::{Change, Database},
+};
 
-mod database;
 pub mod lock;
 mod state;
 
-use database::{Change, Database};
 use state::{Disk, Pending, State};
 
 /// Nothing tells a page that the browser would let it store again: it tries.
@@ -232,6 +233,15 @@ impl Outbox {
         let state = self.state.borrow();
         let pending = state.pending.values();
         pending.filter(|pending| pending.vital).count()
+    }
+
+    /// Where this device keeps things, if it is open.
+    #[must_use]
+    pub fn database(&self) -> Option<Rc<Database>> {
+        match &self.state.borrow().disk {
+            Disk::Open(database) => Some(Rc::clone(database)),
+            Disk::Closed | Disk::Opening | Disk::Refused => None,
+        }
     }
 
     /// Whether the browser does not let us store anything.

@@ -5,14 +5,16 @@ use std::{collections::BTreeSet, sync::Arc};
 use leptos::prelude::*;
 use sync::{Engine, Now, Queued, Status};
 use uuid::Uuid;
+use wire::Timestamp;
 
 use super::outbox::Outbox;
-use crate::live::connection::{Connection, Here, Kept, Loaded, Queue, Unsent, Writing};
+use crate::live::connection::{AsOf, Connection, Here, Kept, Loaded, Queue, Unsent, Writing};
 
 /// The signals behind the contexts of [`crate::live::connection`].
 pub(super) struct Shown {
     status: ArcRwSignal<Status>,
     loaded: ArcRwSignal<bool>,
+    as_of: ArcRwSignal<Option<Timestamp>>,
     unsent: ArcRwSignal<usize>,
     here: ArcRwSignal<Arc<BTreeSet<Uuid>>>,
     writing: ArcRwSignal<Arc<[Uuid]>>,
@@ -28,6 +30,7 @@ impl Shown {
         let shown = Self {
             status: ArcRwSignal::new(Status::Connecting),
             loaded: ArcRwSignal::new(false),
+            as_of: ArcRwSignal::new(None),
             unsent: ArcRwSignal::new(0),
             here: ArcRwSignal::new(Arc::new(BTreeSet::new())),
             writing: ArcRwSignal::new(Arc::from([])),
@@ -38,6 +41,7 @@ impl Shown {
         };
         provide_context(Connection(shown.status.clone().into()));
         provide_context(Loaded(shown.loaded.clone().into()));
+        provide_context(AsOf(shown.as_of.clone().into()));
         provide_context(Unsent(shown.unsent.clone().into()));
         provide_context(Here(shown.here.clone().into()));
         provide_context(Writing(shown.writing.clone().into()));
@@ -54,12 +58,14 @@ impl Shown {
     pub(super) fn publish<'s>(&'s self, engine: &mut Engine, now: Now) -> impl FnOnce() + use<'s> {
         let status = engine.status(now);
         let loaded = engine.is_loaded();
+        let as_of = engine.as_of();
         let unsent = engine.waiting();
         let presence = engine.take_presence();
         let writing = engine.take_typing();
         let queue = engine.take_queue();
         move || {
             set(&self.status, status);
+            set(&self.as_of, as_of);
             set(&self.loaded, loaded);
             set(&self.unsent, unsent);
             if let Some(keys) = presence {

@@ -51,6 +51,8 @@ impl Driver {
                     look();
                     compare();
                     Self::feed(&myself, Input::Woke);
+                } else {
+                    Self::feed(&myself, Input::Hidden);
                 }
             }
         };

@@ -23,6 +23,10 @@ pub struct Unsent(pub Signal<usize>);
 #[derive(Clone, Copy)]
 pub struct Loaded(pub Signal<bool>);
 
+/// Since when the rows are as they are, while those are what this device has kept and nothing newer.
+#[derive(Clone, Copy)]
+pub struct AsOf(pub Signal<Option<Timestamp>>);
+
 /// When the server last had a change for us, if it had.
 #[derive(Clone, Copy)]
 pub struct LastChange(pub Signal<Option<Timestamp>>);

@@ -8,9 +8,9 @@ use wire::Timestamp;
 
 use crate::{
     account::Account,
-    format::{Shape, now, show},
+    format::{Shape, now, same_day, show},
     live::{
-        connection::{Connection, Kept, Unsent},
+        connection::{AsOf, Connection, Kept, Unsent},
         writer::Writer,
     },
     parts::opened::{Opened, Panel},
@@ -75,8 +75,12 @@ pub fn ConnectionStatus() -> impl IntoView {
     let offline =
         Memo::new(move |_| status.with(|status| matches!(status, Status::Offline { .. })));
     let since = since(status);
+    let AsOf(as_of) = expect_context();
     let text = Memo::new(move |_| {
-        let words = status.with(words);
+        let mut words = status.with(words);
+        if let Some(as_of) = as_of.get() {
+            words = [&words, " · as of ", &short(as_of)].concat();
+        }
         match needs_you.get() {
             0 => words,
             1 => [&words, " · 1 needs you"].concat(),
@@ -123,6 +127,17 @@ pub fn ConnectionStatus() -> impl IntoView {
             <QueuePanel since on_close=close/>
         </Show>
     }
+}
+
+/// A time as one says it now: of another day, with the day.
+#[must_use]
+pub fn short(at: Timestamp) -> String {
+    let shape = if same_day(at, now()) {
+        Shape::Time
+    } else {
+        Shape::Short
+    };
+    show(at, shape)
 }
 
 /// Since when the connection is as it is; a countdown that goes on is no news.

@@ -11,7 +11,7 @@ use sync::{
 use tavern::{
     live::{
         LiveTable,
-        connection::{Connection, Kept, Queue},
+        connection::{AsOf, Connection, Kept, Queue},
     },
     parts::queue::{Settling, name_of_row, panel::QueuePanel, refused::Refused},
 };
@@ -31,6 +31,7 @@ pub fn provide(queue: &Shown, newer: usize) {
     provide_context(Queue(queue.clone().into()));
     provide_context(Settling(RwSignal::new(None)));
     provide_context(LiveTable::<Event>::new());
+    provide_context(AsOf(Signal::stored(None)));
     provide_context(Connection(Signal::stored(Status::Live)));
     provide_context(Kept {
         unsaved: Signal::stored(0),

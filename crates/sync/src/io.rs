@@ -98,6 +98,8 @@ pub enum Output {
     Forget(WriteId),
     /// Replace what is kept of the person's rows, for [`crate::Engine::remember`] at the next start.
     KeepRows(String),
+    /// Keep no rows of the person any longer: the session has ended.
+    ForgetRows,
 }
 
 /// HTTP method.

@@ -8,8 +8,10 @@ use std::{
 use sync::WriteId;
 
 use super::{
-    super::clock::Timer,
-    database::{Change, Database},
+    super::{
+        clock::Timer,
+        database::{Change, Database},
+    },
     lock::Held,
 };
 

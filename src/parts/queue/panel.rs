@@ -6,7 +6,7 @@ use sync::{QueuedState, WriteId};
 use super::{actions::Actions, reason, typed_in, write};
 use crate::{
     format::{self, Shape},
-    live::connection::{Connection, Kept, Queue},
+    live::connection::{AsOf, Connection, Kept, Queue},
     parts::{dialog::Dialog, doctor::Doctor, show::Show, status, when::When},
     wording::write::sentence,
 };
@@ -19,6 +19,7 @@ pub fn QueuePanel(
     on_close: Callback<()>,
 ) -> impl IntoView {
     let Connection(connection) = expect_context();
+    let AsOf(as_of) = expect_context();
     let Queue(queue) = expect_context();
     let ids = Memo::new(move |_| {
         queue.with(|queue| queue.iter().map(|queued| queued.id).collect::<Vec<_>>())
@@ -35,6 +36,7 @@ pub fn QueuePanel(
                 <When at=since shape=Shape::Time/>
                 ". "
                 {move || connection.with(status::meaning)}
+                {move || as_of.get().map(|at| [" What you see is kept on this device, as of ", &status::short(at), "."].concat())}
             </p>
             <Safety/>
             <h3 class="panel__title">{title}</h3>

@@ -31,6 +31,7 @@ pub type Work = Box<dyn FnOnce(&mut Engine, Now) + Send>;
 pub struct Store {
     pub session: Session,
     pub kept: BTreeMap<WriteId, Kept>,
+    pub rows: Option<String>,
 }
 
 /// What a driver shares with the test.
@@ -69,7 +70,11 @@ pub fn run(
         .build()
         .unwrap();
     let tasks = tokio::task::LocalSet::new();
-    let Store { session, kept } = shared.store.lock().unwrap().clone();
+    let Store {
+        session,
+        kept,
+        rows,
+    } = shared.store.lock().unwrap().clone();
     let config = Config {
         channel: "tavern".to_owned(),
         private: true,
@@ -89,6 +94,9 @@ pub fn run(
     let unread = driver.engine.restore(now, kept.into_values().collect());
     assert_eq!(unread, [], "a client reads what its like has kept");
     driver.engine.start(now, true);
+    if let Some(rows) = rows {
+        assert!(driver.engine.remember(now, &rows), "{rows}");
+    }
     tasks.block_on(&runtime, driver.live(arriving));
 }
 
@@ -156,8 +164,8 @@ impl Driver {
             Output::Keep(kept) | Output::Note(kept) => {
                 self.shared.store.lock().unwrap().kept.insert(kept.id, kept);
             }
-            // Each client of these tests begins with the server's rows.
-            Output::KeepRows(_) => {}
+            Output::KeepRows(text) => self.shared.store.lock().unwrap().rows = Some(text),
+            Output::ForgetRows => self.shared.store.lock().unwrap().rows = None,
             Output::Forget(id) => {
                 self.shared.store.lock().unwrap().kept.remove(&id);
             }

@@ -133,18 +133,19 @@ impl World {
                 Output::Forget(id) => {
                     self.clients[client].kept.remove(&id);
                 }
-                // Of all tabs of a device, the last has its way.
-                Output::KeepRows(text) => {
-                    let (device, user) = {
-                        let client = &self.clients[client];
-                        (client.device.clone(), client.user.clone())
-                    };
-                    for tab in &mut self.clients {
-                        if tab.device == device && tab.user == user {
-                            tab.rows = Some(text.clone());
-                        }
-                    }
-                }
+                Output::KeepRows(text) => self.keep_rows(client, Some(&text)),
+                Output::ForgetRows => self.keep_rows(client, None),
+            }
+        }
+    }
+
+    /// Of all tabs of a device, the last has its way.
+    fn keep_rows(&mut self, client: usize, rows: Option<&String>) {
+        let client = &self.clients[client];
+        let (device, user) = (client.device.clone(), client.user.clone());
+        for tab in &mut self.clients {
+            if tab.device == device && tab.user == user {
+                tab.rows = rows.cloned();
             }
         }
     }

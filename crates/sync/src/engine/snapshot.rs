@@ -86,10 +86,11 @@ impl Engine {
         readable
     }
 
-    /// Since when the rows are as they are, while they are what the device has kept and nothing newer.
+    /// Since when the rows that people see are as they are, while those are what the device has kept and
+    /// nothing newer.
     #[must_use]
     pub fn as_of(&self) -> Option<Timestamp> {
-        self.snapshot.as_of
+        self.snapshot.as_of.filter(|_| self.snapshot.shown)
     }
 
     /// Whether people see rows: those of the server, or those kept when it does not answer.
@@ -110,6 +111,13 @@ impl Engine {
         }
     }
 
+    /// The session has ended: what this person could read is kept no longer.
+    pub(super) fn keep_rows_no_more(&mut self) {
+        self.timers.stop(Timer::Keep);
+        self.snapshot.kept = None;
+        self.outputs.push_back(Output::ForgetRows);
+    }
+
     /// The server has told all rows, or what was missed.
     pub(super) fn on_loaded(&mut self, now: Now, complete: bool) {
         self.loaded = true;
@@ -126,6 +134,9 @@ impl Engine {
 
     /// Keeps the rows for the next start if that would tell more than what is kept, and looks again later.
     pub(super) fn keep_rows(&mut self, now: Now) {
+        if self.ended {
+            return;
+        }
         self.timers.set(Timer::Keep, now.instant + AGAIN);
         let whole_at = self.snapshot.whole_at;
         let (Some(cursor), Some(whole_at), None) = (&self.cursor, whole_at, self.snapshot.as_of)

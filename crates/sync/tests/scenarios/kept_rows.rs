@@ -135,3 +135,14 @@ fn rows_are_kept_a_while_after_they_have_changed_and_not_without_need() {
     let kept = world.clients[0].rows.clone().unwrap();
     assert!(kept.contains("edited"));
 }
+
+#[test]
+fn a_session_that_was_ended_elsewhere_leaves_nothing_on_the_device() {
+    let mut world = with_kept_notes();
+    world.server.refuse_refresh = true;
+    world.run(2 * 60 * 60);
+    assert_eq!(world.status(0), Status::SignInAgain);
+    assert_eq!(world.clients[0].rows, None);
+    world.input(0, Input::Hidden);
+    assert_eq!(world.clients[0].rows, None);
+}

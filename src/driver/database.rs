@@ -1,4 +1,5 @@
-//! The unsent writes of everybody who uses this device, in IndexedDB: one record per write.
+//! What this device keeps of everybody who uses it, in IndexedDB: unsent writes, one record each, and the
+//! rows that a person could read, in one record.
 //!
 //! Each request is turned into a promise whose resolve and reject functions are its handlers. A
 //! transaction stays open while the promises of its own requests are followed up, and no longer.
@@ -14,8 +15,9 @@ use web_sys::{
 
 const NAME: &str = "tavern";
 /// Raised by one with every step that [`upgrade`] gains.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const STORE: &str = "outbox";
+const ROWS: &str = "rows";
 
 /// An open database; dropping it closes it after what is under way.
 pub struct Database(IdbDatabase);
@@ -59,7 +61,7 @@ impl Database {
     /// # Errors
     /// What the browser says that cannot store them.
     pub async fn change(&self, user: &str, owner: &str, changes: Vec<(WriteId, Change)>) -> Js<()> {
-        let transaction = self.transaction()?;
+        let transaction = self.transaction(STORE, "strict")?;
         let store = transaction.object_store(STORE)?;
         for (id, change) in changes {
             let id = id.to_string();
@@ -76,7 +78,7 @@ impl Database {
     /// # Errors
     /// What the browser says that cannot read them.
     pub async fn owners(&self, user: &str) -> Js<Vec<String>> {
-        let store = self.transaction()?.object_store(STORE)?;
+        let store = self.transaction(STORE, "strict")?.object_store(STORE)?;
         let owners: Vec<String> = all(&store, user)
             .await?
             .iter()
@@ -92,7 +94,7 @@ impl Database {
     /// # Errors
     /// What the browser says that cannot do it; the writes stay where they were.
     pub async fn hand_over(&self, user: &str, from: &str, to: &str) -> Js<Vec<Kept>> {
-        let transaction = self.transaction()?;
+        let transaction = self.transaction(STORE, "strict")?;
         let store = transaction.object_store(STORE)?;
         let mut kept = Vec::new();
         for old in all(&store, user).await? {
@@ -111,13 +113,36 @@ impl Database {
         Ok(sync::in_order(kept, |one, other| one.id.cmp(&other.id)))
     }
 
-    /// A transaction for reading and writing, which the browser reports done only when it is on the disk.
-    fn transaction(&self) -> Js<IdbTransaction> {
+    /// The rows of `user`, as they were kept last.
+    ///
+    /// # Errors
+    /// What the browser says that cannot read them.
+    pub async fn rows(&self, user: &str) -> Js<Option<String>> {
+        let store = self.transaction(ROWS, "relaxed")?.object_store(ROWS)?;
+        Ok(answer(&store.get(&user.into())?).await?.as_string())
+    }
+
+    /// Keeps the rows of `user` instead of those kept before, or none. Said twice at once, the last has its way.
+    ///
+    /// # Errors
+    /// What the browser says that cannot store them.
+    pub async fn keep_rows(&self, user: &str, text: Option<&str>) -> Js<()> {
+        let transaction = self.transaction(ROWS, "relaxed")?;
+        let store = transaction.object_store(ROWS)?;
+        match text {
+            Some(text) => store.put_with_key(&text.into(), &user.into())?,
+            None => store.delete(&user.into())?,
+        };
+        done(&transaction).await
+    }
+
+    /// A transaction for reading and writing; a `strict` one is reported done only when it is on the disk.
+    fn transaction(&self, store: &str, durability: &str) -> Js<IdbTransaction> {
         let options = Object::new();
-        Reflect::set(&options, &"durability".into(), &"strict".into())?;
+        Reflect::set(&options, &"durability".into(), &durability.into())?;
         let begin: Function = Reflect::get(&self.0, &"transaction".into())?.dyn_into()?;
         begin
-            .call3(&self.0, &STORE.into(), &"readwrite".into(), &options)?
+            .call3(&self.0, &store.into(), &"readwrite".into(), &options)?
             .dyn_into()
     }
 }
@@ -133,7 +158,9 @@ fn upgrade(request: &IdbOpenDbRequest) -> Js<()> {
     let database: IdbDatabase = request.result()?.dyn_into()?;
     let key = IdbObjectStoreParameters::new();
     key.set_key_path(&Array::of2(&"user".into(), &"id".into()));
-    database.create_object_store_with_optional_parameters(STORE, &key)?;
+    // Where there is one from an older version, the browser refuses to make it again.
+    let _ = database.create_object_store_with_optional_parameters(STORE, &key);
+    let _ = database.create_object_store(ROWS);
     Ok(())
 }
 
