@@ -35,7 +35,15 @@ pub struct Client {
 impl Client {
     pub fn start(name: &'static str, place: &Place, session: Session) -> Self {
         let kept = std::collections::BTreeMap::new();
-        Self::with(name, place, Store { session, kept })
+        Self::with(
+            name,
+            place,
+            Store {
+                session,
+                kept,
+                rows: None,
+            },
+        )
     }
 
     /// A client that finds what an earlier one has left.
