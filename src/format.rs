@@ -21,33 +21,41 @@ pub fn now() -> Timestamp {
     millis(Date::now())
 }
 
-/// `time` in the device's zone.
+/// `time` in the device's zone; a day of another year than this one with its year.
 #[must_use]
 pub fn show(time: Timestamp, shape: Shape) -> String {
     thread_local! {
-        static KNOWN: RefCell<Vec<(Shape, Function)>> = const { RefCell::new(Vec::new()) };
+        static KNOWN: RefCell<Vec<((Shape, bool), Function)>> = const { RefCell::new(Vec::new()) };
     }
+    let shown = (shape, needs_year(time, shape));
     let known = KNOWN.with_borrow(|known| {
         known
             .iter()
-            .find(|(known, _)| *known == shape)
+            .find(|(known, _)| *known == shown)
             .map(|(_, format)| format.clone())
     });
-    let Some(format) = known.or_else(|| formatter(shape, None)) else {
+    let Some(format) = known.or_else(|| formatter(shape, shown.1, None)) else {
         return time.to_string();
     };
     KNOWN.with_borrow_mut(|known| {
-        if known.iter().all(|(known, _)| *known != shape) {
-            known.push((shape, format.clone()));
+        if known.iter().all(|(known, _)| *known != shown) {
+            known.push((shown, format.clone()));
         }
     });
     call(&format, time)
 }
 
-/// `time` in another zone; `None` when the browser does not know the zone.
+/// `time` in another zone, with its year where [`show`] has it; `None` when the browser does not know the
+/// zone.
 #[must_use]
 pub fn show_in(time: Timestamp, shape: Shape, zone: &str) -> Option<String> {
-    formatter(shape, Some(zone)).map(|format| call(&format, time))
+    let format = formatter(shape, needs_year(time, shape), Some(zone));
+    format.map(|format| call(&format, time))
+}
+
+fn needs_year(time: Timestamp, shape: Shape) -> bool {
+    let year = |time| date(time).get_full_year();
+    shape.is_day_of_a_year() && year(time) != year(now())
 }
 
 /// IANA name of the device's zone.
@@ -155,7 +163,7 @@ fn intl_value(class: &str) -> Option<Function> {
 }
 
 /// The function that formats; an unknown zone makes the browser throw, which is `None` here.
-fn formatter(shape: Shape, zone: Option<&str>) -> Option<Function> {
+fn formatter(shape: Shape, with_year: bool, zone: Option<&str>) -> Option<Function> {
     let language = window().navigator().language().unwrap_or_default();
     let language = if shape == Shape::Wall {
         "sv-SE".to_owned()
@@ -165,8 +173,9 @@ fn formatter(shape: Shape, zone: Option<&str>) -> Option<Function> {
         "en-GB".to_owned()
     };
     let options = Object::new();
+    let year = with_year.then_some(("year", "numeric"));
     let zone = zone.map(|zone| ("timeZone", zone));
-    for (name, value) in shape.options().iter().copied().chain(zone) {
+    for (name, value) in shape.options().iter().copied().chain(year).chain(zone) {
         Reflect::set(&options, &name.into(), &value.into()).ok()?;
     }
     let arguments = Array::of2(&language.into(), &options);

@@ -26,6 +26,20 @@ pub enum Shape {
 }
 
 impl Shape {
+    /// Whether it names a day and leaves its year out.
+    pub(super) fn is_day_of_a_year(self) -> bool {
+        match self {
+            Self::Day | Self::Short | Self::Date => true,
+            Self::Time
+            | Self::Full
+            | Self::DayOfMonth
+            | Self::Month
+            | Self::Weekday
+            | Self::MonthOfYear
+            | Self::Wall => false,
+        }
+    }
+
     /// As the browser's formatter takes them.
     pub(super) fn options(self) -> &'static [(&'static str, &'static str)] {
         match self {

@@ -9,7 +9,7 @@ use super::{Shape, call, formatter, intl_value, zone};
 /// How far the clocks of a zone are from UTC, in microseconds; none at all in a zone that the browser
 /// does not know.
 pub fn offset(zone: &str) -> impl Fn(Timestamp) -> i64 + use<> {
-    let wall = formatter(Shape::Wall, Some(zone));
+    let wall = formatter(Shape::Wall, false, Some(zone));
     move |time| {
         let second = time.0.div_euclid(1_000_000) * 1_000_000;
         let shown = wall.as_ref().map(|wall| [&call(wall, time), "Z"].concat());

@@ -10,26 +10,28 @@ test('an event is planned in the time of its place and read in one’s own', asy
   const ada = await person('Ada', { hash: '#/events', timezoneId: 'America/New_York', locale: 'en-GB' });
   const ben = await person('Ben', { hash: '#/events', timezoneId: 'Europe/Berlin', locale: 'en-GB' });
   const title = `Tea of ${ada.account.username}`;
+  const year = new Date().getFullYear() + 1;
+  const shown = (times: string) => new RegExp(`\\w{3},? 15 Jan ${year},? ${times}`);
   await ada.page.getByRole('button', { name: 'New event', exact: true }).click();
   const dialog = ada.dialog('New event');
   await dialog.getByLabel('Title', { exact: true }).fill(title);
-  await dialog.getByLabel('Starts', { exact: true }).fill('2027-01-15T19:00');
-  await dialog.getByLabel('Ends', { exact: true }).fill('2027-01-15T22:00');
+  await dialog.getByLabel('Starts', { exact: true }).fill(`${year}-01-15T19:00`);
+  await dialog.getByLabel('Ends', { exact: true }).fill(`${year}-01-15T22:00`);
   await expect(dialog.getByLabel('Time zone', { exact: true })).toHaveValue('America/New_York');
   await dialog.getByLabel('Time zone', { exact: true }).selectOption('Asia/Tokyo');
-  await expect(dialog.getByText(/For you it starts Fri,? 15 Jan, 05:00\./)).toBeVisible();
+  await expect(dialog.getByText(/For you it starts .*, 05:00\./)).toBeVisible();
   await dialog.getByRole('button', { name: 'Save', exact: true }).click();
-  await expect(ada.event(title)).toContainText(/Fri,? 15 Jan, 05:00 to 08:00 your time/);
-  await expect(ben.event(title)).toContainText(/Fri,? 15 Jan, 11:00 to 14:00 your time/);
-  await expect(ben.event(title)).toContainText(/Fri,? 15 Jan, 19:00 to 22:00 in Tokyo/);
+  await expect(ada.event(title)).toContainText(shown('05:00 to 08:00 your time'));
+  await expect(ben.event(title)).toContainText(shown('11:00 to 14:00 your time'));
+  await expect(ben.event(title)).toContainText(shown('19:00 to 22:00 in Tokyo'));
 
   // The host comes back to the clock of the place.
   await ada.event(title).getByRole('button', { name: 'Edit', exact: true }).click();
   const edit = ada.dialog('Edit event');
-  await expect(edit.getByLabel('Starts', { exact: true })).toHaveValue('2027-01-15T19:00');
+  await expect(edit.getByLabel('Starts', { exact: true })).toHaveValue(`${year}-01-15T19:00`);
   await edit.getByLabel('Time zone', { exact: true }).selectOption('Europe/Berlin');
   await edit.getByRole('button', { name: 'Save', exact: true }).click();
-  await expect(ben.event(title)).toContainText(/Fri,? 15 Jan, 19:00 to 22:00/);
+  await expect(ben.event(title)).toContainText(shown('19:00 to 22:00'));
   await expect(ben.event(title)).not.toContainText('your time');
 });
 
