@@ -147,11 +147,8 @@ pub fn Palette() -> impl IntoView {
         };
         found.into_iter().enumerate().map(option).collect_view()
     };
-    let nothing = move || {
-        found
-            .with(Vec::is_empty)
-            .then_some("Nobody and nothing is called so.")
-    };
+    let is_any = move || found.with(|found| !found.is_empty());
+    let nothing = move || (!is_any()).then_some("Nobody and nothing is called so.");
     view! {
         <Dialog title="Go to" on_close=close>
             <input
@@ -159,10 +156,10 @@ pub fn Palette() -> impl IntoView {
                 type="text"
                 role="combobox"
                 aria-label="Person, event, page or action"
-                aria-expanded="true"
+                aria-expanded=move || is_any().to_string()
                 aria-controls="goals"
                 aria-autocomplete="list"
-                aria-activedescendant=move || ["goal-", &chosen.get().to_string()].concat()
+                aria-activedescendant=move || is_any().then(|| ["goal-", &chosen.get().to_string()].concat())
                 autocomplete="off"
                 spellcheck="false"
                 node_ref=field
