@@ -9,7 +9,7 @@ use crate::{
     driver,
     live::{LiveTable, writer::Writer},
     pages::{
-        events::Events,
+        events::{Events, archive::OpenTitle},
         members::{Members, someone::Someone},
         messages::{Messages, unread::Unread},
         nowhere::Nowhere,
@@ -142,12 +142,16 @@ fn Page(route: Signal<Route>) -> impl IntoView {
 /// Keeps the window's title true, and moves the focus to the page when it changes.
 fn announce(route: Signal<Route>) {
     let unread = expect_context::<Unread>().total();
+    let archived = RwSignal::new(None);
+    provide_context(OpenTitle(archived));
     Effect::new(move |_| {
         let title = match route.get() {
             Route::Event(id) => {
                 let row = LiveTable::<Event>::here().row(Id::from(id));
                 let title = row.with(|entry| entry.as_ref().map(|entry| entry.row.title.clone()));
-                title.unwrap_or_else(|| "Event".to_owned())
+                title
+                    .or_else(|| archived.get())
+                    .unwrap_or_else(|| "Event".to_owned())
             }
             Route::Conversation(other) | Route::Member(other) => name_of(other).get(),
             Route::Settings => "Settings".to_owned(),

@@ -13,6 +13,7 @@ pub mod draft;
 pub mod empty;
 pub mod failed;
 pub mod field;
+pub mod focus;
 pub mod greeting;
 pub mod icon;
 pub mod keys;

@@ -26,7 +26,7 @@ use crate::{
 };
 
 mod answer;
-mod archive;
+pub mod archive;
 mod attendees;
 mod card;
 mod dialog;
@@ -36,6 +36,7 @@ mod form;
 mod month;
 mod seats;
 mod share;
+mod shelf;
 mod side;
 mod zone;
 

@@ -10,16 +10,17 @@ use crate::{
     live::{LiveTable, connection::Me, writer::Writer},
     pages::events::{
         answer::OwnAnswer,
-        archive::Archived,
         attendees::Attendees,
         card::facts::Facts,
         editor::EventEditor,
         seats::{Seats, seating},
         share::Share,
+        shelf::Archived,
     },
     parts::{
         confirm::Delete,
         failed::{Failed, standing_word},
+        focus,
         queue::{name_of_row, refused::Refused},
         show::Show,
     },
@@ -155,7 +156,15 @@ fn HostActions(key: Id) -> impl IntoView {
                     }
                 }
             >
-                <button type="button" class="button" data-kind="quiet" on:click=move |_| cancel.run(false)>
+                <button
+                    type="button"
+                    class="button"
+                    data-kind="quiet"
+                    on:click=move |event| {
+                        focus::hold(&event);
+                        cancel.run(false);
+                    }
+                >
                     "Hold it after all"
                 </button>
             </Show>

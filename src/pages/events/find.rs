@@ -20,7 +20,6 @@ impl Found {
     /// Of the events that the page holds.
     pub fn here() -> Self {
         let events = LiveTable::<Event>::here();
-        let users = LiveTable::<User>::here();
         let list = events.list(&());
         let Clock(now) = expect_context();
         let words = RwSignal::new(String::new());
@@ -31,13 +30,9 @@ impl Found {
         let is_meant = move |key: &Id, words: &str| {
             let row = events.row(*key);
             row.with(|entry| {
-                entry.as_ref().is_some_and(|entry| {
-                    let host = users.row(entry.row.host_id.into());
-                    host.with(|host| {
-                        let host = host.as_ref().map(|host| &*host.row.display_name);
-                        matches(&entry.row, host.unwrap_or_default(), words)
-                    })
-                })
+                entry
+                    .as_ref()
+                    .is_some_and(|entry| is_meant(&entry.row, words))
             })
         };
         let parted = Memo::new(move |_| {
@@ -59,10 +54,24 @@ impl Found {
         }
     }
 
+    /// Whether `event` is one of those that are searched for.
+    pub fn means(self, event: &Event) -> bool {
+        self.words
+            .with(|words| words.trim().is_empty() || is_meant(event, words))
+    }
+
     /// Whether something is searched for.
     pub fn is_search(self) -> bool {
         self.words.with(|words| !words.trim().is_empty())
     }
+}
+
+fn is_meant(event: &Event, words: &str) -> bool {
+    let host = LiveTable::<User>::here().row(event.host_id.into());
+    host.with(|host| {
+        let host = host.as_ref().map(|host| &*host.row.display_name);
+        matches(event, host.unwrap_or_default(), words)
+    })
 }
 
 /// The field in which one searches.

@@ -2,15 +2,18 @@
 
 use leptos::prelude::*;
 use model::{Event, Id};
+use sync::{Entry, Table};
 use wire::Timestamp;
 
 use crate::{
     format::{self, Shape, month::Day, show},
     live::LiveTable,
-    pages::events::find::Found,
+    pages::events::{find::Found, month::past::Silence},
     parts::clock::Clock,
     route::Route,
 };
+
+mod past;
 
 /// What a day shows of an event.
 #[derive(Clone, PartialEq)]
@@ -22,6 +25,24 @@ struct Note {
     cancelled: bool,
 }
 
+impl Note {
+    fn of(entry: Option<&Entry<Event>>) -> Option<Self> {
+        let event = &entry?.row;
+        Some(Self {
+            key: event.key(),
+            title: event.title.clone(),
+            starts_at: event.starts_at,
+            over_at: event.over_at(),
+            cancelled: event.cancelled,
+        })
+    }
+
+    /// Whether it takes place, or part of it, between two times.
+    fn touches(&self, begin: Timestamp, end: Timestamp) -> bool {
+        self.starts_at < end && (self.starts_at >= begin || self.over_at > begin)
+    }
+}
+
 /// The month of now, and those before and after it.
 #[component]
 pub fn Month(found: Found) -> impl IntoView {
@@ -29,23 +50,24 @@ pub fn Month(found: Found) -> impl IntoView {
     let events = LiveTable::<Event>::here();
     let ahead = RwSignal::new(0_i32);
     let first = Memo::new(move |_| format::month::first(now.get(), ahead.get()));
+    let shelf = past::shelf(first);
     let notes = Memo::new(move |_| {
-        let note = |key: Id| {
-            events.row(key).with(|entry| {
-                let event = &entry.as_ref()?.row;
-                Some(Note {
-                    key,
-                    title: event.title.clone(),
-                    starts_at: event.starts_at,
-                    over_at: event.over_at(),
-                    cancelled: event.cancelled,
-                })
-            })
-        };
-        let keys = found.over.get().into_iter().rev();
-        keys.chain(found.coming.get())
-            .filter_map(note)
-            .collect::<Vec<_>>()
+        let held = found.over.get().into_iter().chain(found.coming.get());
+        let held = held.filter_map(|key| events.row(key).with(|entry| Note::of(entry.as_ref())));
+        let asked = shelf.keys.get().into_iter();
+        let asked = asked.filter(|key| events.row(*key).with(Option::is_none));
+        let asked = asked
+            .filter_map(|key| shelf.events.entry(key))
+            .filter(|entry| found.means(&entry.row));
+        let mut notes: Vec<Note> = held
+            .chain(asked.filter_map(|entry| Note::of(Some(&entry))))
+            .collect();
+        notes.sort_by_key(|note| note.starts_at);
+        notes
+    });
+    let any = Memo::new(move |_| {
+        let (begin, end) = (first.get(), format::month::first(first.get(), 1));
+        notes.with(|notes| notes.iter().any(|note| note.touches(begin, end)))
     });
     let weeks = move || {
         let days = format::month::sheet(first.get());
@@ -83,6 +105,7 @@ pub fn Month(found: Found) -> impl IntoView {
                 {step(0, "Today")}
                 {step(1, "Later")}
             </div>
+            <Silence shelf first any search=Signal::derive(move || found.is_search())/>
             <table class="month__sheet" aria-label=name>
                 <thead><tr>{weekdays}</tr></thead>
                 <tbody>{weeks}</tbody>
@@ -97,10 +120,7 @@ fn DayCell(day: Day, notes: Memo<Vec<Note>>) -> impl IntoView {
     let is_today = move || (day.begin <= now.get() && now.get() < day.end).then_some("date");
     let of_day = move || {
         notes.with(|notes| {
-            let here = notes.iter().filter(|note| {
-                note.starts_at < day.end
-                    && (note.starts_at >= day.begin || note.over_at > day.begin)
-            });
+            let here = notes.iter().filter(|note| note.touches(day.begin, day.end));
             here.cloned().collect::<Vec<_>>()
         })
     };
