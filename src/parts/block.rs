@@ -16,7 +16,7 @@ use crate::{
         connection::{Here, Loaded, Me, Writing},
         writer::Writer,
     },
-    parts::{confirm::Delete, show::Show},
+    parts::{confirm::Delete, focus, show::Show},
 };
 
 /// The people whom one blocks, each with the key of the block; found in context.
@@ -99,7 +99,8 @@ pub fn BlockButton(user: Uuid) -> impl IntoView {
             blocked_id: user,
         });
     });
-    let unblock = move |_| {
+    let unblock = move |event: leptos::ev::MouseEvent| {
+        focus::hold(&event);
         if let Some(key) = blocked
             .0
             .with_untracked(|blocked| blocked.get(&user).copied())

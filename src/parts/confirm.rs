@@ -2,7 +2,7 @@
 
 use leptos::{html::Button, prelude::*};
 
-use crate::parts::show::Show;
+use crate::parts::{focus, show::Show};
 
 /// `Delete`; after a press, the question with `Delete` and `Keep`.
 #[component]
@@ -60,7 +60,15 @@ pub fn Delete(
                 }
             >
                 <span class="confirm__question">{question}</span>
-                <button type="button" class="button" data-kind="danger" on:click=move |_| on_sure.run(())>
+                <button
+                    type="button"
+                    class="button"
+                    data-kind="danger"
+                    on:click=move |event| {
+                        focus::hold(&event);
+                        on_sure.run(());
+                    }
+                >
                     {verb}
                 </button>
                 <button

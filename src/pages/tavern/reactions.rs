@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     live::{LiveTable, connection::Me, writer::Writer},
-    parts::{name::name_of, show::Show},
+    parts::{focus, name::name_of, show::Show},
 };
 
 /// So many people are named; the others are counted.
@@ -101,7 +101,10 @@ fn One(one: Memo<Tallied>, on_press: Callback<Emoji>) -> impl IntoView {
             class="reaction"
             aria-pressed=move || mine().to_string()
             title=names
-            on:click=move |_| on_press.run(emoji)
+            on:click=move |event| {
+                focus::hold(&event);
+                on_press.run(emoji);
+            }
         >
             <span>{emoji.as_str().to_owned()}</span>
             " "

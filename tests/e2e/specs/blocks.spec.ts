@@ -14,6 +14,7 @@ test('who is blocked and who blocks cannot write to each other, nor see each oth
   await ada.page.getByRole('button', { name: 'Block', exact: true }).click();
   await ada.page.getByRole('group', { name: /^Block\?/ }).getByRole('button', { name: 'Block' }).click();
   await expect(ada.page.getByText('Neither of you can write')).toBeVisible();
+  await expect(ada.page.getByRole('button', { name: 'Unblock', exact: true })).toBeFocused();
   await expect(ada.message).toHaveCount(0);
   await expect(hereFor(ada).getByRole('link', { name: bea.name })).toHaveCount(0);
   await expect(hereFor(bea).getByRole('link', { name: ada.name })).toHaveCount(0);
@@ -28,6 +29,7 @@ test('who is blocked and who blocks cannot write to each other, nor see each oth
   expect(await bea.rest.rows('blocks')).toEqual([]);
 
   await ada.page.getByRole('button', { name: 'Unblock', exact: true }).click();
+  await expect(ada.page.getByRole('button', { name: 'Block', exact: true })).toBeFocused();
   await expect(hereFor(bea).getByRole('link', { name: ada.name })).toHaveCount(1);
   await bea.line('And another one').getByRole('button', { name: 'Retry' }).click();
   await expect(ada.line('And another one')).toBeVisible();

@@ -49,6 +49,8 @@ test('a reaction is given and taken back, and counted for both', async ({ people
   await expect(his).toHaveAccessibleName('🎉 1 by you');
   await his.click();
   await expect(hers).toHaveCount(0);
+  await expect(his).toHaveCount(0);
+  await expect(ada.line(word).getByRole('button', { name: 'React', exact: true })).toBeFocused();
 });
 
 test('a name is completed, and whoever is mentioned sees it', async ({ people }) => {
