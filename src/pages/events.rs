@@ -5,7 +5,7 @@ use model::{Event, Id};
 
 use crate::{
     format,
-    live::LiveTable,
+    live::{LiveTable, connection::Me},
     pages::events::{
         archive::{Archive, FromArchive},
         card::EventCard,
@@ -50,8 +50,10 @@ const VIEWS: [(Route, &str); 3] = [
 #[component]
 pub fn Events(route: Signal<Route>) -> impl IntoView {
     let found = Found::here();
-    // The form outlives its dialog: what was typed is still there when it is opened again.
+    // The form outlives its dialog, and its draft the page: what was typed is there when it is opened again.
     let form = EventForm::blank();
+    let Me(me) = expect_context();
+    form.resume(me, None);
     let writing = RwSignal::new(false);
     let close = Callback::new(move |()| writing.set(false));
     let editor = editor::provide();

@@ -11,6 +11,7 @@ use crate::{
         zone::{Twice, ZoneField},
     },
     parts::{
+        confirm::Delete,
         copy::CopyText,
         dialog::Dialog,
         field::{Field, Kind, focus_first_bad},
@@ -47,6 +48,12 @@ pub fn EventDialog(form: EventForm, on_close: Callback<()>) -> impl IntoView {
         "New event"
     };
     let changed = changed_meanwhile(old.clone(), events);
+    let left = untrack(|| form.is_begun()).then_some("As you left it, not saved yet.");
+    let is_new = old.is_none();
+    let discard = Callback::new(move |()| {
+        form.clear();
+        on_close.run(());
+    });
     let gone = {
         let row = old.as_ref().map(|old| events.row(Id::from(old.id)));
         Memo::new(move |_| row.as_ref().is_some_and(|row| row.with(Option::is_none)))
@@ -92,7 +99,7 @@ pub fn EventDialog(form: EventForm, on_close: Callback<()>) -> impl IntoView {
     view! {
         <Dialog title on_close unsaved>
             <form class="form" novalidate on:submit=save>
-                <p class="form__note" role="status">{changed}</p>
+                <p class="form__note" role="status">{move || changed().or(left)}</p>
                 <Field id="event-title" label="Title" value=form.title problem=problem("title")/>
                 <Field
                     id="event-description"
@@ -142,6 +149,9 @@ pub fn EventDialog(form: EventForm, on_close: Callback<()>) -> impl IntoView {
                     <button type="submit" class="button" data-kind="primary" disabled=gone>"Save"</button>
                     <Show when=move || gone.get()><CopyText text=written()/></Show>
                     <button type="button" class="button" on:click=move |_| on_close.run(())>"Cancel"</button>
+                    <Show when=move || is_new && form.is_begun()>
+                        <Delete verb="Discard" question="Discard what you have typed?" on_sure=discard/>
+                    </Show>
                 </div>
             </form>
         </Dialog>

@@ -14,6 +14,8 @@ use wire::Timestamp;
 
 use crate::format::{self, zone::offset};
 
+mod kept;
+
 /// The fields of the event dialog, as typed.
 #[derive(Clone, Copy)]
 pub struct EventForm {
@@ -41,6 +43,10 @@ pub struct EventForm {
     pub tried: RwSignal<bool>,
     /// The event as it was when the form was filled from it.
     pub old: StoredValue<Option<Event>>,
+    /// Name of the draft under which it is kept; empty for none.
+    draft: StoredValue<String>,
+    /// What stood in the fields before anything was typed.
+    begun: StoredValue<Vec<String>>,
 }
 
 /// A field and what is wrong with it.
@@ -51,7 +57,7 @@ impl EventForm {
     #[must_use]
     pub fn blank() -> Self {
         let empty = || RwSignal::new(String::new());
-        Self {
+        let form = Self {
             title: empty(),
             description: empty(),
             location: empty(),
@@ -64,7 +70,11 @@ impl EventForm {
             guests: empty(),
             tried: RwSignal::new(false),
             old: StoredValue::new(None),
-        }
+            draft: StoredValue::new(String::new()),
+            begun: StoredValue::new(Vec::new()),
+        };
+        form.keep();
+        form
     }
 
     /// Fills the form with an event.
@@ -98,6 +108,7 @@ impl EventForm {
         });
         self.tried.set(false);
         self.old.set_value(Some(event.clone()));
+        self.begun.set_value(untrack(|| self.texts()));
     }
 
     /// Empties the form.

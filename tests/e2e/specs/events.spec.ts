@@ -1,5 +1,7 @@
 // Ways to look at events: what is to come, a month, what is over, a search; one beside the others; on paper.
 
+import type { Page } from '@playwright/test';
+
 import { picture } from '../fixtures/picture';
 import { expect, test } from '../fixtures/test';
 
@@ -73,10 +75,101 @@ test('events of long ago are found under Past, by search and by link, as they we
   await expect(ben.event(old.title).getByRole('group', { name: 'Your answer' })).toHaveCount(0);
   await expect(ben.page.getByRole('article')).toHaveCount(3);
 
+  const api = '**/rest/v1/events?*';
+  await ada.page.route(api, (route) => route.abort());
   await ada.page.goto(`${here.origin}/#/events/${old.id}`);
+  await expect(ada.page.getByText('could not be fetched now.')).toBeVisible();
+  await ada.page.unroute(api);
+  await ada.page.getByRole('button', { name: 'Try again', exact: true }).click();
   await expect(ada.event(old.title)).toContainText('2 seats left of 3');
+  await expect(ada.page).toHaveTitle(`${old.title} · The tavern`);
+  await expect(ada.page.locator('#main'), 'where the button was').toBeFocused();
   await ada.page.goto(`${here.origin}/#/events/${crypto.randomUUID()}`);
   await expect(ada.page.getByText('There is no such event.')).toBeVisible();
+});
+
+test('a month of long ago is asked for, and one of which there is nothing to see says so', async ({ people, here }) => {
+  const [ada, ben] = await people(['Ada', 'Ben'], { hash: '#/events/month' });
+  const title = `Autumn ${ben.account.username}`;
+  const year = new Date().getFullYear() - 1;
+  await here.as(ben.account).insert('events', { title, starts_at: `${year}-10-20T18:00:00Z`, ends_at: `${year}-10-20T22:00:00Z` });
+  const name = ada.page.getByRole('heading', { name: /^\w+ 20\d\d$/, level: 2 });
+  const earlier = ada.page.getByRole('button', { name: 'Earlier', exact: true });
+  await ada.page.getByRole('searchbox', { name: 'Search events', exact: true }).fill(ben.account.username);
+  await expect(ada.page.getByText('No event of this month has these words.')).toBeVisible();
+  const months = new Date().getMonth() + 3;
+  for (let month = 1; month < months; month += 1) await earlier.click();
+  await ada.page.route('**/rest/v1/events?*', (route) => route.abort(), { times: 1 });
+  await earlier.click();
+  await expect(name).toHaveText(`October ${year}`);
+  await expect(ada.page.getByText('What was on could not be fetched.')).toBeVisible();
+  await ada.page.getByRole('button', { name: 'Try again', exact: true }).click();
+  await expect(ada.page.getByRole('cell').getByRole('link', { name: title })).toBeVisible();
+  await ada.page.getByRole('searchbox', { name: 'Search events', exact: true }).fill('');
+  await expect(ada.page.getByRole('cell').getByRole('link', { name: title })).toBeVisible();
+  await picture(ada, 'events-month-of-old');
+  await expect(ada.page.getByText('Nothing was on')).toHaveCount(0);
+  await ada.page.getByRole('button', { name: 'Later', exact: true }).click({ clickCount: months + 30 });
+  await expect(ada.page.getByText('Nothing is planned in this month.')).toBeVisible();
+});
+
+test('an event half written is there again until it is saved or discarded', async ({ people }) => {
+  const [ada, ben] = await people(['Ada', 'Ben'], { hash: '#/events' });
+  const title = `Draft of ${ada.account.username}`;
+  const open = async (page: Page, name: string) => {
+    await page.getByRole('button', { name, exact: true }).first().click();
+    return page.getByRole('dialog');
+  };
+  await (await open(ada.page, 'New event')).getByLabel('Title', { exact: true }).fill(title);
+  await ada.page.evaluate(() => (location.hash = '#/members'));
+  await expect(ada.page.getByRole('heading', { name: 'Members', level: 1 })).toBeVisible();
+  await ada.page.goBack();
+  const again = await open(ada.page, 'New event');
+  await expect(again.getByLabel('Title', { exact: true })).toHaveValue(title);
+  await expect(again.getByText('As you left it, not saved yet.')).toBeVisible();
+  await again.getByRole('button', { name: 'Discard', exact: true }).click();
+  await again.getByRole('group', { name: /^Discard/ }).getByRole('button', { name: 'Discard' }).click();
+  await expect(again).toBeHidden();
+  await ada.announce({ title, location: 'Kitchen' });
+  ada.loads += 1;
+  await ada.page.reload();
+  await ada.live();
+  await expect((await open(ada.page, 'New event')).getByLabel('Title', { exact: true })).toHaveValue('');
+  await ada.page.keyboard.press('Escape');
+
+  await test.step('and changes of one that is announced, on top of what was seen then', async () => {
+    const edit = async () => {
+      await ada.event(title).getByRole('button', { name: 'Edit', exact: true }).click();
+      return ada.dialog('Edit event');
+    };
+    await (await edit()).getByLabel('Location', { exact: true }).fill('Attic');
+    await ada.page.evaluate(() => (location.hash = '#/members'));
+    await ada.go('Events');
+    const form = await edit();
+    await expect(form.getByLabel('Location', { exact: true })).toHaveValue('Attic');
+    await form.getByRole('button', { name: 'Save', exact: true }).click();
+    await expect(ben.event(title)).toContainText('Attic');
+    await (await edit()).getByLabel('Location', { exact: true }).fill('Garden');
+    await ada.page.keyboard.press('Escape');
+    await ada.page.getByRole('button', { name: 'Drop', exact: true }).click();
+    await expect((await edit()).getByLabel('Location', { exact: true })).toHaveValue('Attic');
+  });
+});
+
+test('the focus goes on beside what goes away', async ({ people, here }) => {
+  const [ada] = await people(['Ada'], { hash: '#/events' });
+  const [one, other] = [`One of ${ada.account.username}`, `Other of ${ada.account.username}`];
+  await here.as(ada.account).insert('events', { title: one, starts_at: inDays(2) });
+  await here.as(ada.account).insert('events', { title: other, starts_at: inDays(2.01) });
+  const button = (name: string) => ada.event(one).getByRole('button', { name, exact: true });
+  await button('Cancel event').click();
+  await ada.event(one).getByRole('group', { name: /^Cancel/ }).getByRole('button', { name: 'Cancel event' }).click();
+  await expect(button('Hold it after all')).toBeFocused();
+  await ada.page.keyboard.press('Enter');
+  await expect(button('Cancel event')).toBeFocused();
+  await ada.remove(ada.event(one));
+  await expect(ada.event(one)).toHaveCount(0);
+  await expect(ada.event(other).getByRole('link', { name: other })).toBeFocused();
 });
 
 test('one event stands beside the others where there is room, and alone on paper', async ({ people, here }) => {

@@ -1,0 +1,89 @@
+//! What stands half filled in the form is kept on the device until it is saved or discarded.
+
+use leptos::prelude::*;
+use model::Event;
+use uuid::Uuid;
+
+use super::EventForm;
+use crate::parts::draft;
+
+/// An event as it was when somebody began to change it, and what stood in the fields when they left.
+type Left = (Option<Event>, Vec<String>);
+
+impl EventForm {
+    /// Goes on with what was left of the new event, or of the changes of `event`, by `me`.
+    pub fn resume(self, me: Uuid, event: Option<&Event>) {
+        let place = event.map(|event| ["event.", &event.id.to_string()].concat());
+        let name = draft::name(me, place.as_deref().unwrap_or("event"));
+        self.begun.set_value(untrack(|| self.texts()));
+        if let Ok((old, texts)) = serde_json::from_str::<Left>(&draft::load(&name)) {
+            // Changes are made to what was seen then: what others changed since is not undone.
+            if let Some(old) = old {
+                self.fill(&old);
+            }
+            self.put(texts);
+        }
+        self.draft.set_value(name);
+    }
+
+    /// Whether something was typed.
+    pub fn is_begun(self) -> bool {
+        let texts = self.texts();
+        self.begun.with_value(|begun| *begun != texts)
+    }
+
+    /// Keeps nothing of it any more.
+    pub fn discard(self) {
+        self.draft.with_value(|name| draft::save(name, ""));
+        self.draft.set_value(String::new());
+    }
+
+    /// Keeps what is typed, while there is a name for it.
+    pub(super) fn keep(self) {
+        Effect::new(move |_| {
+            let left = self
+                .is_begun()
+                .then(|| (self.old.get_value(), self.texts()));
+            let text = left.and_then(|left| serde_json::to_string::<Left>(&left).ok());
+            self.draft.with_value(|name| {
+                if !name.is_empty() {
+                    draft::save(name, &text.unwrap_or_default());
+                }
+            });
+        });
+    }
+
+    /// What stands in the fields.
+    pub(super) fn texts(self) -> Vec<String> {
+        let (texts, later) = self.fields();
+        let texts = texts.map(|field| field.get()).into_iter();
+        texts
+            .chain(later.map(|later| later.get().to_string()))
+            .collect()
+    }
+
+    fn put(self, from: Vec<String>) {
+        let (texts, later) = self.fields();
+        let mut from = from.into_iter();
+        for (field, text) in texts.into_iter().zip(&mut from) {
+            field.set(text);
+        }
+        for (field, text) in later.into_iter().zip(from) {
+            field.set(text == "true");
+        }
+    }
+
+    fn fields(self) -> ([RwSignal<String>; 8], [RwSignal<bool>; 2]) {
+        let texts = [
+            self.title,
+            self.description,
+            self.location,
+            self.starts,
+            self.ends,
+            self.zone,
+            self.capacity,
+            self.guests,
+        ];
+        (texts, [self.starts_later, self.ends_later])
+    }
+}
