@@ -103,16 +103,19 @@ pub fn provide() {
 fn mark_tab(unread: Signal<usize>) {
     let plain = StoredValue::new(None::<String>);
     let any = Memo::new(move |_| unread.get() > 0);
-    Effect::new(move |_| {
-        let any = any.get();
+    let show = move |any: bool| {
         let link = document().query_selector("link[rel~=icon]").ok().flatten();
         let Some(link) = link.and_then(|link| link.dyn_into::<HtmlLinkElement>().ok()) else {
             return;
         };
-        let before = plain.get_value().unwrap_or_else(|| link.href());
+        let before = plain.try_get_value().flatten();
+        let before = before.unwrap_or_else(|| link.href());
         link.set_href(if any { "icon-unread.svg" } else { &before });
-        plain.set_value(Some(before));
-    });
+        plain.try_update_value(|plain| *plain = Some(before));
+    };
+    Effect::new(move |_| show(any.get()));
+    // Whoever signs in next has other messages.
+    on_cleanup(move || show(false));
 }
 
 fn storage() -> Option<Storage> {

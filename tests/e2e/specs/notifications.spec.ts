@@ -66,4 +66,11 @@ test('one notification for a message, whatever tabs are open, and none while one
   await expect.poll(() => Promise.all(tabs.map((tab) => tab.title()))).not.toContainEqual(expect.stringMatching(/^\(/));
   expect(await icon()).toBe(plain);
   expect(await shown(ada.page)).toHaveLength(2);
+
+  for (const tab of tabs) await tab.evaluate(() => (location.hash = '#/settings'));
+  await write('To be read by whoever signs in next');
+  await expect.poll(icon).toBe('icon-unread.svg');
+  await ada.page.getByRole('button', { name: 'Sign out', exact: true }).click();
+  await expect(ada.page).toHaveTitle('Welcome · The tavern');
+  expect(await icon()).toBe(plain);
 });
