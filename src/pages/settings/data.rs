@@ -1,5 +1,7 @@
 //! All that the tavern knows of one, to take along.
 
+use std::time::Duration;
+
 use js_sys::Array;
 use leptos::prelude::*;
 use sync::Method;
@@ -46,9 +48,10 @@ fn save(text: &str) -> Option<()> {
     link.set_href(&address);
     link.set_download("tavern.json");
     link.click();
-    // The browser has taken the file by the time that this one has been drawn.
-    request_animation_frame(move || {
-        let _ = Url::revoke_object_url(&address);
-    });
+    // Some browsers begin to read only after they have asked where to put it.
+    set_timeout(
+        move || drop(Url::revoke_object_url(&address)),
+        Duration::from_secs(60),
+    );
     Some(())
 }
