@@ -8,13 +8,16 @@ use uuid::Uuid;
 use wire::Timestamp;
 
 use super::outbox::Outbox;
-use crate::live::connection::{AsOf, Connection, Here, Kept, Loaded, Queue, Unsent, Writing};
+use crate::live::connection::{
+    AsOf, Connection, Here, Kept, LastChange, Loaded, Queue, Unsent, Writing,
+};
 
 /// The signals behind the contexts of [`crate::live::connection`].
 pub(super) struct Shown {
     status: ArcRwSignal<Status>,
     loaded: ArcRwSignal<bool>,
     as_of: ArcRwSignal<Option<Timestamp>>,
+    heard: ArcRwSignal<Option<Timestamp>>,
     unsent: ArcRwSignal<usize>,
     here: ArcRwSignal<Arc<BTreeSet<Uuid>>>,
     writing: ArcRwSignal<Arc<[Uuid]>>,
@@ -31,6 +34,7 @@ impl Shown {
             status: ArcRwSignal::new(Status::Connecting),
             loaded: ArcRwSignal::new(false),
             as_of: ArcRwSignal::new(None),
+            heard: ArcRwSignal::new(None),
             unsent: ArcRwSignal::new(0),
             here: ArcRwSignal::new(Arc::new(BTreeSet::new())),
             writing: ArcRwSignal::new(Arc::from([])),
@@ -42,6 +46,7 @@ impl Shown {
         provide_context(Connection(shown.status.clone().into()));
         provide_context(Loaded(shown.loaded.clone().into()));
         provide_context(AsOf(shown.as_of.clone().into()));
+        provide_context(LastChange(shown.heard.clone().into()));
         provide_context(Unsent(shown.unsent.clone().into()));
         provide_context(Here(shown.here.clone().into()));
         provide_context(Writing(shown.writing.clone().into()));
@@ -59,6 +64,7 @@ impl Shown {
         let status = engine.status(now);
         let loaded = engine.is_loaded();
         let as_of = engine.as_of();
+        let heard = engine.heard();
         let unsent = engine.waiting();
         let presence = engine.take_presence();
         let writing = engine.take_typing();
@@ -66,6 +72,7 @@ impl Shown {
         move || {
             set(&self.status, status);
             set(&self.as_of, as_of);
+            set(&self.heard, heard);
             set(&self.loaded, loaded);
             set(&self.unsent, unsent);
             if let Some(keys) = presence {

@@ -69,6 +69,7 @@ pub struct Engine {
     scope: Option<serde_json::Map<String, serde_json::Value>>,
     proof: Proof,
     unread: u64,
+    heard: Option<Timestamp>,
     loaded: bool,
     snapshot: snapshot::Snapshot,
     /// Sockets in a row that were closed before they opened.
@@ -132,6 +133,7 @@ impl Engine {
             scope: None,
             proof: Proof::default(),
             unread: 0,
+            heard: None,
             loaded: false,
             snapshot: snapshot::Snapshot::default(),
             unopened: 0,

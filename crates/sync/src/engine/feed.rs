@@ -180,6 +180,7 @@ impl Engine {
     }
 
     pub(super) fn on_change(&mut self, now: Now, change: Change) {
+        self.heard = Some(now.wall);
         match &mut self.feed {
             Feed::CatchingUp { kept, .. } | Feed::Checking { kept, .. } | Feed::Replaying(kept) => {
                 kept.push(change)

@@ -1,5 +1,7 @@
 //! What people see: rows as they are now, and what has changed since they were last asked for.
 
+use wire::Timestamp;
+
 use super::Engine;
 use crate::{Changes, Entry, Table, table::replica::Replica};
 
@@ -39,6 +41,12 @@ impl Engine {
     #[must_use]
     pub fn unread(&self) -> u64 {
         self.unread
+    }
+
+    /// When the server last sent a change, if it has since the start.
+    #[must_use]
+    pub fn heard(&self) -> Option<Timestamp> {
+        self.heard
     }
 
     /// Token for requests beside the engine.

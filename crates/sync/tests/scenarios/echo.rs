@@ -29,6 +29,20 @@ fn a_line_shows_at_once_and_is_confirmed_in_its_place() {
 }
 
 #[test]
+fn a_change_is_heard_when_the_server_sends_it_and_not_when_one_makes_it() {
+    let mut world = World::live(2);
+    world.act(0, |client, now| {
+        client.engine.insert::<Note>(now, note(1, "a", "hello"))
+    });
+    assert_eq!(world.clients[0].engine.heard(), None);
+    world.run(1);
+    let now = world.time().wall;
+    for client in &world.clients {
+        assert!(client.engine.heard().is_some_and(|heard| heard <= now));
+    }
+}
+
+#[test]
 fn nothing_flickers_between_answer_and_echo() {
     let mut world = World::live(1);
     world.act(0, |client, now| {
