@@ -1,7 +1,8 @@
 //! `/auth/v1`: accounts and sessions, as GoTrue serves them (`supabase-protocol` 4).
 //!
-//! Addresses are confirmed at once, unless the project wants otherwise, and no mail is ever sent. What is not built (links by mail, codes,
-//! other providers, second factors) answers with an error of the service.
+//! Addresses are confirmed at once, unless the project wants otherwise. The only mail is the one for a forgotten
+//! password; it is kept for the status page and never sent. What is not built (codes, other providers, second
+//! factors) answers with an error of the service.
 
 mod account;
 mod admin;
@@ -9,12 +10,16 @@ mod bearer;
 mod error;
 mod input;
 mod limit;
+pub mod mail;
 mod password;
 mod public;
+mod recover;
+mod redirect;
 mod refresh;
 mod session;
 mod sign_up;
 mod user;
+mod verify;
 
 use axum::{
     Router,
@@ -37,6 +42,8 @@ pub fn router(state: AppState) -> Router {
         .route("/signup", post(sign_up::sign_up))
         .route("/token", post(session::token))
         .route("/logout", post(session::logout))
+        .route("/recover", post(recover::recover))
+        .route("/verify", get(verify::follow).post(verify::exchange))
         .route("/user", get(user::show).put(user::change))
         .route("/settings", get(public::settings))
         .route("/health", get(public::health))

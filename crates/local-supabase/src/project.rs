@@ -9,6 +9,10 @@ use serde::Deserialize;
 
 use crate::error::Startup;
 
+mod auth;
+
+pub use auth::{Auth, Email, Pause, RateLimit};
+
 /// What we heed of `config.toml`; the rest is for other tools.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(default)]
@@ -31,46 +35,6 @@ pub struct Api {
     pub extra_search_path: Vec<String>,
     /// The most rows one request returns.
     pub max_rows: u64,
-}
-
-/// How accounts behave.
-#[derive(Clone, Debug, Deserialize, PartialEq)]
-#[serde(default)]
-pub struct Auth {
-    /// Lifetime of access tokens in seconds.
-    pub jwt_expiry: u64,
-    /// Whether anybody may register.
-    pub enable_signup: bool,
-    /// The shortest password, in characters.
-    pub minimum_password_length: usize,
-    /// Seconds for which a refresh token may be used again.
-    pub refresh_token_reuse_interval: u64,
-    /// Whether anybody may come in without an address.
-    pub enable_anonymous_sign_ins: bool,
-    /// Section `[auth.email]`.
-    pub email: Email,
-    /// Section `[auth.rate_limit]`.
-    pub rate_limit: RateLimit,
-}
-
-/// How accounts with an address behave.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
-#[serde(default)]
-pub struct Email {
-    /// Whether an address has to be confirmed before anybody signs in with it.
-    pub enable_confirmations: bool,
-}
-
-/// How often one client may ask, where clients are told apart.
-#[derive(Clone, Debug, Deserialize, PartialEq)]
-#[serde(default)]
-pub struct RateLimit {
-    /// Anonymous sign-ins in an hour.
-    pub anonymous_users: u32,
-    /// Refreshed sessions in five minutes.
-    pub token_refresh: u32,
-    /// Registrations and sign-ins in five minutes.
-    pub sign_in_sign_ups: u32,
 }
 
 /// How the database is filled.
@@ -97,30 +61,6 @@ impl Default for Api {
             schemas: vec!["public".to_owned()],
             extra_search_path: vec!["public".to_owned(), "extensions".to_owned()],
             max_rows: 1000,
-        }
-    }
-}
-
-impl Default for Auth {
-    fn default() -> Self {
-        Self {
-            jwt_expiry: 3600,
-            enable_signup: true,
-            minimum_password_length: 6,
-            refresh_token_reuse_interval: 10,
-            enable_anonymous_sign_ins: false,
-            email: Email::default(),
-            rate_limit: RateLimit::default(),
-        }
-    }
-}
-
-impl Default for RateLimit {
-    fn default() -> Self {
-        Self {
-            anonymous_users: 30,
-            token_refresh: 150,
-            sign_in_sign_ups: 30,
         }
     }
 }

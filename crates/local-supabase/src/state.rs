@@ -41,6 +41,8 @@ pub struct AppState {
     pub answers: Answers,
     /// The engine behind REST, once it is started.
     pub rest: Arc<OnceLock<rest::Engine>>,
+    /// The last mails.
+    pub mails: auth::mail::Mails,
     /// The last requests that were refused.
     pub errors: Errors,
 }
@@ -84,6 +86,7 @@ impl AppState {
             admin: db::pool(database.clone(), 16),
             keys: Arc::new(keys),
             sign_ins: Arc::default(),
+            mails: auth::mail::Mails::default(),
             jwt_secret: secret.into(),
             config: Arc::new(config),
             settings: Arc::new(settings),

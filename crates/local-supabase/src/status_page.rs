@@ -19,7 +19,7 @@ use axum::{
 use serde::Serialize;
 
 use self::{catalogue::Catalogue, errors::Shown, warnings::Warning};
-use crate::{AppState, realtime::Tally};
+use crate::{AppState, auth::mail, realtime::Tally};
 
 /// Everything the page tells.
 #[derive(Serialize)]
@@ -33,6 +33,7 @@ pub struct Report {
     database: Option<Catalogue>,
     /// Why it does not.
     failure: Option<String>,
+    mails: Vec<mail::Shown>,
     errors: Vec<Shown>,
 }
 
@@ -120,6 +121,7 @@ async fn report(state: &AppState) -> Report {
         realtime: state.realtime.tally(),
         database,
         failure,
+        mails: state.mails.shown(),
         errors: state.errors.shown(),
     }
 }

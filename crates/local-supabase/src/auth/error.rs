@@ -66,6 +66,29 @@ impl Error {
         }
     }
 
+    /// A mail that was asked for again too soon.
+    pub(super) fn mails_too_often(wait: Duration) -> Self {
+        let seconds = wait.as_secs_f64().ceil() as u64;
+        let message =
+            format!("For security purposes, you can only request this after {seconds} seconds.");
+        Self {
+            retry_after: Some(seconds.max(1)),
+            ..Self::new(429, "over_email_send_rate_limit", message)
+        }
+    }
+
+    pub(super) fn status(&self) -> u16 {
+        self.status.as_u16()
+    }
+
+    pub(super) fn code(&self) -> &'static str {
+        self.code
+    }
+
+    pub(super) fn message(&self) -> &str {
+        &self.message
+    }
+
     /// What the database says while `doing`, for example "saving new user".
     pub(super) fn database(doing: &str, cause: DbError) -> Self {
         if cause.code == "55P03" {

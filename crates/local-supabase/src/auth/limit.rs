@@ -23,6 +23,8 @@ pub(super) enum Kind {
     SignIn,
     Refresh,
     Anonymous,
+    Recover,
+    Verify,
 }
 
 /// What each client may still ask.
@@ -51,8 +53,9 @@ pub(super) fn check(state: &AppState, headers: &HeaderMap, kind: Kind) -> Result
     };
     let rates = &state.settings.auth.rate_limit;
     let (many, within) = match kind {
-        Kind::SignIn => (rates.sign_in_sign_ups, 5 * MINUTES),
+        Kind::SignIn | Kind::Recover => (rates.sign_in_sign_ups, 5 * MINUTES),
         Kind::Refresh => (rates.token_refresh, 5 * MINUTES),
+        Kind::Verify => (rates.token_verifications, 5 * MINUTES),
         Kind::Anonymous => (rates.anonymous_users, 60 * MINUTES),
     };
     let taken = state

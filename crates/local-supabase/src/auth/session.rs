@@ -25,7 +25,7 @@ use super::{
 
 /// The body of a successful sign-in.
 pub(super) struct SignedIn {
-    body: Value,
+    pub(super) body: Value,
     user: Uuid,
     session: Uuid,
 }

@@ -72,7 +72,8 @@ pub(super) async fn change(
     if let Some(hash) = hash {
         transaction
             .execute(
-                "update auth.users set encrypted_password = $2, updated_at = now() where id = $1",
+                "update auth.users set encrypted_password = $2, recovery_token = '', recovery_sent_at = null,
+                   updated_at = now() where id = $1",
                 &[&id, &hash],
             )
             .await

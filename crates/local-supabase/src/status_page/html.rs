@@ -1,5 +1,6 @@
 //! The report as a page: one file, no script, nothing from elsewhere; whatever comes from outside is escaped.
 
+mod mails;
 mod tables;
 
 use std::fmt::{Display, Write};
@@ -59,6 +60,7 @@ pub(super) fn page(report: &Report) -> String {
     if let Some(catalogue) = &report.database {
         tables::show(&mut body, catalogue);
     }
+    mails::show(&mut body, &report.mails);
     errors(&mut body, &report.errors);
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\

@@ -13,6 +13,7 @@ mod hang_ups;
 mod hostile;
 mod migrations;
 mod protocol;
+mod recovery;
 mod rest;
 mod sessions;
 mod status_page;

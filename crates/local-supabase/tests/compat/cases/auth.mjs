@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { PASSWORD, admin, client, member, must } from '../server.mjs';
+import { PASSWORD, admin, client, member, must, server } from '../server.mjs';
 
 describe('accounts', () => {
   test('sign up, sign in, refresh, change, sign out', async () => {
@@ -45,6 +45,37 @@ describe('accounts', () => {
     assert.deepEqual([weak.error.name, weak.error.reasons], ['AuthWeakPasswordError', ['length']]);
     const absent = await supabase.auth.signInWithOtp({ email: 'bea@compat.test' });
     assert.ok(absent.error, 'what is not built is an error');
+  });
+
+  test('a forgotten password is replaced by way of a mailed link', async () => {
+    await member('eve');
+    const email = 'eve@compat.test';
+    const forgetful = client();
+    const redirectTo = 'http://127.0.0.1:8080/';
+    assert.equal((await forgetful.auth.resetPasswordForEmail('nobody@compat.test', { redirectTo })).error, null);
+    assert.equal((await forgetful.auth.resetPasswordForEmail(email, { redirectTo })).error, null);
+    const soon = await forgetful.auth.resetPasswordForEmail(email, { redirectTo });
+    assert.deepEqual([soon.error.status, soon.error.code], [429, 'over_email_send_rate_limit']);
+
+    const page = await fetch(server.api, { headers: { accept: 'application/json' } });
+    const { mails } = await page.json();
+    assert.deepEqual(mails.map(({ to }) => to), [email]);
+    const follow = async () => {
+      const answer = await fetch(mails[0].link, { redirect: 'manual' });
+      const { href, hash } = new URL(answer.headers.get('location'));
+      assert.ok(href.startsWith(redirectTo));
+      return Object.fromEntries(new URLSearchParams(hash.slice(1)));
+    };
+    const brought = await follow();
+    assert.equal(brought.type, 'recovery');
+    const session = must(await forgetful.auth.setSession(brought));
+    assert.equal(session.user.email, email);
+    must(await forgetful.auth.updateUser({ password: 'remembered for good' }));
+    assert.equal((await follow()).error_code, 'otp_expired');
+
+    const old = await client().auth.signInWithPassword({ email, password: PASSWORD });
+    assert.equal(old.error.code, 'invalid_credentials');
+    must(await client().auth.signInWithPassword({ email, password: 'remembered for good' }));
   });
 
   test('the secret key administers accounts, and no other key does', async () => {
