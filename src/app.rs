@@ -18,7 +18,7 @@ use crate::{
         welcome::Welcome,
     },
     parts::{
-        block, clock,
+        block, clock, focus,
         name::name_of,
         notify,
         prose::Usernames,
@@ -35,7 +35,15 @@ pub fn App() -> impl IntoView {
     provide_context(account);
     clock::provide();
     theme::provide();
+    focus::keep::always();
     let state = Memo::new(move |_| account.state.get());
+    Effect::new(move |before: Option<bool>| {
+        // What the page opens with leaves the focus where the browser has it.
+        if before == Some(true) {
+            focus::keep::stay_on_page();
+        }
+        state.get() != State::Starting
+    });
     move || match state.get() {
         // What index.html opens with still stands.
         State::Starting => ().into_any(),

@@ -11,7 +11,7 @@ mod sign_in;
 #[component]
 pub fn Welcome(reason: Option<String>) -> impl IntoView {
     view! {
-        <main class="welcome">
+        <main class="welcome" id="main" tabindex="-1">
             <header class="welcome__head">
                 <p class="welcome__house"><span class="shell__sign" aria-hidden="true"></span>"The tavern"</p>
                 <h1 class="welcome__title">"A room for your people."</h1>

@@ -6,6 +6,8 @@ use web_sys::{Element, HtmlElement};
 
 use crate::parts::shell::focus_page;
 
+pub mod keep;
+
 /// Runs with a press that may take its own button away: then the focus goes to what stands in its place,
 /// or right before it, else to the page.
 pub fn hold(event: &web_sys::Event) {
