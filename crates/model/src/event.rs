@@ -12,6 +12,8 @@ pub mod clock;
 pub mod find;
 mod patch;
 mod problems;
+#[cfg(test)]
+mod sample;
 
 pub use patch::EventPatch;
 pub use problems::draft_problems;

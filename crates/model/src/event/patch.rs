@@ -84,24 +84,8 @@ impl EventPatch {
 #[cfg(test)]
 mod tests {
     use sync::Table;
-    use uuid::Uuid;
 
-    use super::*;
-
-    fn draft() -> EventDraft {
-        EventDraft {
-            id: Uuid::from_u128(1),
-            host_id: Uuid::from_u128(2),
-            title: "Quiz".into(),
-            description: String::new(),
-            location: String::new(),
-            starts_at: Timestamp(1),
-            ends_at: Some(Timestamp(2)),
-            time_zone: "UTC".into(),
-            capacity: Some(5),
-            guest_limit: 0,
-        }
-    }
+    use super::{super::sample::draft, *};
 
     #[test]
     fn a_patch_has_only_what_differs_and_keeps_null_apart_from_absent() {

@@ -53,25 +53,9 @@ pub fn draft_problems(draft: &EventDraft) -> Vec<(&'static str, &'static str)> {
 
 #[cfg(test)]
 mod tests {
-    use uuid::Uuid;
     use wire::Timestamp;
 
-    use super::*;
-
-    fn draft() -> EventDraft {
-        EventDraft {
-            id: Uuid::from_u128(1),
-            host_id: Uuid::from_u128(2),
-            title: "Quiz".into(),
-            description: String::new(),
-            location: String::new(),
-            starts_at: Timestamp(1),
-            ends_at: Some(Timestamp(2)),
-            time_zone: "UTC".into(),
-            capacity: Some(5),
-            guest_limit: 0,
-        }
-    }
+    use super::{super::sample::draft, *};
 
     #[test]
     fn problems_name_their_field() {
