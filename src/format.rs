@@ -81,32 +81,6 @@ pub fn same_day(a: Timestamp, b: Timestamp) -> bool {
     day(a) == day(b)
 }
 
-/// `time` as a `datetime-local` field has it: the device's wall clock, to the minute.
-#[must_use]
-pub fn to_field(time: Timestamp) -> String {
-    let date = date(time);
-    let two = |number: u32| format!("{number:02}");
-    [
-        &format!("{:04}", date.get_full_year()),
-        "-",
-        &two(date.get_month() + 1),
-        "-",
-        &two(date.get_date()),
-        "T",
-        &two(date.get_hours()),
-        ":",
-        &two(date.get_minutes()),
-    ]
-    .concat()
-}
-
-/// What a `datetime-local` field says; `None` when it is empty or no date.
-#[must_use]
-pub fn from_field(text: &str) -> Option<Timestamp> {
-    let parsed = Date::parse(text);
-    parsed.is_finite().then(|| millis(parsed))
-}
-
 /// How far `time` is from `now`: `now`, `in 3 h`, `2 days ago`.
 #[must_use]
 pub fn span(time: Timestamp, now: Timestamp) -> String {

@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use leptos::prelude::*;
+use model::Event;
 use serde_json::Map;
-use sync::{Queued, QueuedState, WriteId};
+use sync::{Queued, QueuedState, Table, WriteId};
 
 use crate::{
     format,
-    live::{connection::Queue, writer::Writer},
+    live::{LiveTable, connection::Queue, writer::Writer},
     parts::{
         confirm::Delete,
         conflict::{decisions::Decisions, field::ConflictField},
@@ -142,6 +143,7 @@ fn Settlement(id: WriteId, decisions: Decisions, on_close: Callback<()>) -> impl
             .then_some("It has changed once more; this is how it is now.")
     };
     let decision = move |name: &str| decisions.of(id, name);
+    let zone = zone_of(queued);
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let (Some(writer), Some(seen)) = (writer, conflict.get_untracked()) else {
@@ -151,7 +153,8 @@ fn Settlement(id: WriteId, decisions: Decisions, on_close: Callback<()>) -> impl
         let mut bad = false;
         let table = queued.with_untracked(|queued| queued.as_ref().map(|queued| queued.table));
         for column in &seen.columns {
-            match decision(&column.name).value(table.unwrap_or_default(), column) {
+            let zone = zone.get_untracked();
+            match decision(&column.name).value(table.unwrap_or_default(), column, &zone) {
                 Ok(Some(value)) => {
                     columns.insert(column.name.clone(), value);
                 }
@@ -183,7 +186,7 @@ fn Settlement(id: WriteId, decisions: Decisions, on_close: Callback<()>) -> impl
         });
         let table = queued.with_untracked(|queued| queued.as_ref().map(|queued| queued.table));
         let decision = decision(&name);
-        view! { <ConflictField table=table.unwrap_or_default() name column decision/> }
+        view! { <ConflictField table=table.unwrap_or_default() name column decision zone/> }
     };
     let give_up = Callback::new(move |()| {
         if let Some(writer) = writer {
@@ -221,4 +224,20 @@ fn Settlement(id: WriteId, decisions: Decisions, on_close: Callback<()>) -> impl
             </Show>
         </Dialog>
     }
+}
+
+/// The zone in which the event that is written is planned; else the reader's.
+fn zone_of(queued: Memo<Option<Queued>>) -> Signal<String> {
+    let events = use_context::<LiveTable<Event>>();
+    let zone = move || {
+        let key = queued.with(|queued| {
+            let queued = queued
+                .as_ref()
+                .filter(|queued| queued.table == Event::NAME)?;
+            serde_json::from_str(&queued.key).ok()
+        })?;
+        let row = events?.row(key);
+        row.with(|entry| entry.as_ref().map(|entry| entry.row.time_zone.clone()))
+    };
+    Signal::derive(move || zone().unwrap_or_else(format::zone))
 }

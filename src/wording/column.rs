@@ -1,9 +1,10 @@
 //! What a column is called, and how its values are read and typed.
 
+use model::event::clock::{Offset, Reading, read_wall, show_wall};
 use serde_json::Value;
 use wire::Timestamp;
 
-use crate::format::{self, Shape, show};
+use crate::format::{Shape, show, show_in, zone::place};
 
 /// What kind of value a column has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,9 +62,9 @@ pub fn column(table: &str, name: &str) -> Option<Column> {
 }
 
 impl Kind {
-    /// The value as people read it.
+    /// The value as people read it; a time is that of the clocks of `zone`.
     #[must_use]
-    pub fn show(self, value: &Value) -> String {
+    pub fn show(self, value: &Value, zone: &str) -> String {
         match (self, value) {
             (Self::Seats, Value::Null) => "No limit".to_owned(),
             (Self::OpenTime, Value::Null) => "Open".to_owned(),
@@ -72,7 +73,7 @@ impl Kind {
                 "Nothing".to_owned()
             }
             (Self::Time | Self::OpenTime, Value::String(text)) => {
-                time(text).map_or_else(|| text.clone(), |time| show(time, Shape::Full))
+                time(text).map_or_else(|| text.clone(), |time| time_in(time, zone))
             }
             (Self::Answer, Value::String(text)) => answer(text).to_owned(),
             (_, Value::String(text)) => text.clone(),
@@ -81,12 +82,13 @@ impl Kind {
         }
     }
 
-    /// The value as a field has it.
+    /// The value as a field has it, by clocks that are so far from UTC.
     #[must_use]
-    pub fn to_field(self, value: &Value) -> String {
+    pub fn to_field(self, value: &Value, offset: Offset<'_>) -> String {
         match (self, value) {
             (Self::Time | Self::OpenTime, Value::String(text)) => {
-                time(text).map(format::to_field).unwrap_or_default()
+                let time = time(text).map(|time| show_wall(time, offset));
+                time.unwrap_or_default()
             }
             (_, Value::Null) => String::new(),
             (_, Value::String(text)) => text.clone(),
@@ -94,17 +96,21 @@ impl Kind {
         }
     }
 
-    /// What was typed into a field, as a value.
+    /// What was typed into a field, as a value; a time by the same clocks.
     ///
     /// # Errors
     /// What to type instead.
-    pub fn read(self, typed: &str) -> Result<Value, &'static str> {
+    pub fn read(self, typed: &str, offset: Offset<'_>) -> Result<Value, &'static str> {
         let typed = typed.trim();
         match self {
             Self::OpenTime | Self::Seats if typed.is_empty() => Ok(Value::Null),
-            Self::Time | Self::OpenTime => format::from_field(typed)
-                .map(|time| Value::String(time.to_string()))
-                .ok_or("Say on which day and at what time."),
+            Self::Time | Self::OpenTime => match read_wall(typed, offset) {
+                Some(Reading::Once(time) | Reading::Twice(time, _)) => {
+                    Ok(Value::String(time.to_string()))
+                }
+                Some(Reading::Never(_)) => Err("Clocks there skip that time; take another."),
+                None => Err("Say on which day and at what time."),
+            },
             Self::Seats => typed
                 .parse::<u32>()
                 .map(Value::from)
@@ -128,6 +134,14 @@ pub fn answer(status: &str) -> &str {
     }
 }
 
+/// The time by the clocks of `zone`, with its name; one that the browser does not know is told by ours.
+fn time_in(time: Timestamp, zone: &str) -> String {
+    match show_in(time, Shape::Full, zone) {
+        Some(there) => [&there, " in ", &place(zone)].concat(),
+        None => show(time, Shape::Full),
+    }
+}
+
 fn time(text: &str) -> Option<Timestamp> {
     Timestamp::parse(text).ok()
 }
@@ -140,17 +154,32 @@ mod tests {
 
     #[test]
     fn nothing_has_words_too() {
-        assert_eq!(Kind::Seats.show(&Value::Null), "No limit");
-        assert_eq!(Kind::OpenTime.show(&Value::Null), "Open");
-        assert_eq!(Kind::Line.show(&json!("")), "Nothing");
-        assert_eq!(Kind::Answer.show(&json!("declined")), "not going");
+        assert_eq!(Kind::Seats.show(&Value::Null, "UTC"), "No limit");
+        assert_eq!(Kind::OpenTime.show(&Value::Null, "UTC"), "Open");
+        assert_eq!(Kind::Line.show(&json!(""), "UTC"), "Nothing");
+        assert_eq!(Kind::Answer.show(&json!("declined"), "UTC"), "not going");
+    }
+
+    fn utc(_: Timestamp) -> i64 {
+        0
+    }
+
+    #[test]
+    fn a_time_is_typed_by_the_clocks_of_the_place() {
+        let tokyo = |_| 9 * 3_600_000_000;
+        let evening = json!("2027-01-15T10:00:00Z");
+        assert_eq!(Kind::Time.to_field(&evening, &tokyo), "2027-01-15T19:00");
+        let typed = Kind::Time.read("2027-01-15T19:00", &tokyo).unwrap();
+        assert_eq!(time(typed.as_str().unwrap()), time("2027-01-15T10:00:00Z"));
+        assert!(Kind::Time.read("", &tokyo).is_err());
+        assert_eq!(Kind::OpenTime.read("", &tokyo), Ok(Value::Null));
     }
 
     #[test]
     fn what_is_typed_becomes_a_value_or_a_hint() {
-        assert_eq!(Kind::Seats.read(" 12 "), Ok(json!(12)));
-        assert_eq!(Kind::Seats.read(""), Ok(Value::Null));
-        assert!(Kind::Seats.read("many").is_err());
-        assert_eq!(Kind::Text.read(" a\nb "), Ok(json!("a\nb")));
+        assert_eq!(Kind::Seats.read(" 12 ", &utc), Ok(json!(12)));
+        assert_eq!(Kind::Seats.read("", &utc), Ok(Value::Null));
+        assert!(Kind::Seats.read("many", &utc).is_err());
+        assert_eq!(Kind::Text.read(" a\nb ", &utc), Ok(json!("a\nb")));
     }
 }

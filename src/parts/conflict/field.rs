@@ -4,7 +4,10 @@ use leptos::prelude::*;
 use serde_json::Value;
 use sync::ConflictColumn;
 
-use crate::wording::column::{Column, Kind, column};
+use crate::{
+    format::zone::{offset, place},
+    wording::column::{Column, Kind, column},
+};
 
 use crate::parts::show::Show;
 
@@ -53,12 +56,13 @@ impl Decision {
         self,
         table: &str,
         conflict: &ConflictColumn,
+        zone: &str,
     ) -> Result<Option<Value>, &'static str> {
         let kind = kind(table, &conflict.name);
         let value = match (self.choice.get_untracked(), self.text.get_untracked()) {
             (Choice::Theirs, _) => Ok(None),
             (Choice::Mine, _) | (Choice::Edited, None) => Ok(Some(conflict.mine.clone())),
-            (Choice::Edited, Some(text)) => kind.read(&text).map(Some),
+            (Choice::Edited, Some(text)) => kind.read(&text, &offset(zone)).map(Some),
         };
         self.problem.set(value.as_ref().err().copied());
         value
@@ -77,6 +81,8 @@ pub fn ConflictField(
     /// Both sides as they are now.
     column: Memo<Option<ConflictColumn>>,
     decision: Decision,
+    /// By whose clocks times are meant.
+    zone: Signal<String>,
 ) -> impl IntoView {
     let Column { label, kind } = crate::wording::column::column(table, &name).unwrap_or(Column {
         label: "Another field",
@@ -86,13 +92,21 @@ pub fn ConflictField(
         Signal::derive(move || {
             column.with(|column| {
                 let value = column.as_ref().map(read);
-                value.map(|value| kind.show(value)).unwrap_or_default()
+                let value = value.map(|value| zone.with(|zone| kind.show(value, zone)));
+                value.unwrap_or_default()
             })
         })
     };
     let group = ["conflict-", &name].concat();
     let problem = StoredValue::new([&group, "-problem"].concat());
-    let described = move || decision.problem.get().map(|_| problem.get_value());
+    let is_time = matches!(kind, Kind::Time | Kind::OpenTime);
+    let note = move || match decision.problem.get() {
+        Some(problem) => problem.to_owned(),
+        None if is_time => ["In the time of ", &zone.with(|zone| place(zone)), "."].concat(),
+        None => String::new(),
+    };
+    let described =
+        move || (is_time || decision.problem.with(Option::is_some)).then(|| problem.get_value());
     let option = move |choice: Choice, words: &'static str, value: Option<Signal<String>>| {
         view! {
             <label class="conflict__side">
@@ -113,7 +127,9 @@ pub fn ConflictField(
     let typed = move || {
         decision.text.get().unwrap_or_else(|| {
             column.with(|column| {
-                let mine = column.as_ref().map(|column| kind.to_field(&column.mine));
+                let mine = column
+                    .as_ref()
+                    .map(|column| kind.to_field(&column.mine, &zone.with(|zone| offset(zone))));
                 mine.unwrap_or_default()
             })
         })
@@ -172,7 +188,7 @@ pub fn ConflictField(
             <Show when=move || decision.choice.get() == Choice::Edited>
                 <div class="field">
                     {field}
-                    <p class="field__note" id=problem.get_value() data-bad="true" role="status">{move || decision.problem.get()}</p>
+                    <p class="field__note" id=problem.get_value() data-bad=bad role="status">{note}</p>
                 </div>
             </Show>
         }

@@ -70,6 +70,28 @@ test('theirs first: a form that was open meanwhile is told, and saving asks; min
   expect((await current(here, event)).location).toBe('Attic');
 });
 
+test('times are decided on by the clocks of the place', async ({ person, here }) => {
+  const { phone, event } = await twice(here, person);
+  const at = (time: string) => `${new Date().getFullYear() + 1}-01-15T${time}`;
+  await here.service.update(`events?id=eq.${event.id}`, { time_zone: 'Asia/Tokyo', starts_at: at('10:00Z') });
+  await expect(phone.event(event.title)).toContainText('19:00 in Tokyo');
+  const form = await edit(phone, event.title);
+  await form.getByLabel('Starts', { exact: true }).fill(at('20:00'));
+  await here.service.update(`events?id=eq.${event.id}`, { starts_at: at('12:00Z') });
+  await expect(form.getByText('Changed elsewhere meanwhile.')).toBeVisible();
+  await form.getByRole('button', { name: 'Save', exact: true }).click();
+  const starts = phone.dialog('Two versions').getByRole('group', { name: 'Starts' });
+  await expect(starts.getByRole('radio', { name: /^Mine.* 20:00 .*in Tokyo$/ })).toBeVisible();
+  await expect(starts.getByRole('radio', { name: /^As it is now.* 21:00 .*in Tokyo$/ })).toBeVisible();
+  await starts.getByRole('radio', { name: 'Something else' }).check();
+  const edited = starts.getByLabel('Starts, edited');
+  await expect(edited).toHaveValue(at('20:00'));
+  await expect(edited).toHaveAccessibleDescription('In the time of Tokyo.');
+  await edited.fill(at('20:30'));
+  await phone.dialog('Two versions').getByRole('button', { name: 'Save', exact: true }).click();
+  await expect.poll(async () => (await current(here, event)).starts_at).toBe(at('11:30:00+00:00'));
+});
+
 test('mine first, but slower: the save that arrives second asks; theirs is chosen, later', async ({ person, here }) => {
   const { desk, phone, event } = await twice(here, person);
   const release = await hold(phone.page, 'events');
