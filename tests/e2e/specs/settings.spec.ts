@@ -18,6 +18,11 @@ test('the theme is chosen, is there before the page, and is the same in all tabs
   await tab.reload();
   expect(await dark(tab)).toBe('dark');
   await tab.close();
+  await ada.page.emulateMedia({ media: 'print', colorScheme: 'light' });
+  const ink = () => ada.page.evaluate(() => getComputedStyle(document.body).color.match(/[\d.]+/g)?.map(Number).slice(0, 1)[0]);
+  expect(await ink(), 'dark on paper').toBeLessThan(0.5);
+  await ada.page.emulateMedia({ media: null });
+  expect(await ink(), 'light on the screen').toBeGreaterThan(0.5);
   await ada.page.getByRole('radio', { name: 'As the system' }).check();
   expect(await dark(ada.page)).toBe('light dark');
 });
