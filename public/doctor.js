@@ -3,6 +3,8 @@
 // It is no part of the program whose connection it examines: it is loaded when somebody asks, and works with a
 // browser's plain means on what the page was given.
 
+import { copying, element } from './report.js';
+
 const PATIENCE = 8_000;
 const ANOTHER =
   'A proxy, a firewall or an extension stops WebSockets: try another network. In a project of your own, see that Realtime is on.';
@@ -216,37 +218,4 @@ function soon(listen) {
     listen(told);
     setTimeout(() => told(null), PATIENCE);
   });
-}
-
-/** The way to take the report along; nothing secret is in it. */
-function copying(report, status) {
-  const mark = { good: 'good', bad: 'BAD', skipped: 'skipped' };
-  const steps = report.map(({ name, state, words, cure }) => `${mark[state]}  ${name}: ${words}${cure ? ` → ${cure}` : ''}`);
-  const text = [`The tavern, connection at ${new Date().toISOString()}`, `${location.origin} · ${status}`, navigator.userAgent, ...steps].join('\n');
-  const button = element('button', 'button', 'Copy report');
-  button.type = 'button';
-  button.dataset.kind = 'quiet';
-  button.addEventListener('click', async () => {
-    try {
-      await navigator.clipboard.writeText(text);
-      button.textContent = 'Copied';
-    } catch {
-      // A page without a clipboard: to be copied by hand.
-      const field = element('textarea', 'field__control');
-      field.readOnly = true;
-      field.rows = 6;
-      field.value = text;
-      field.setAttribute('aria-label', 'Report');
-      button.after(field);
-      field.select();
-    }
-  });
-  return button;
-}
-
-function element(name, className, text = '') {
-  const made = document.createElement(name);
-  made.className = className;
-  made.textContent = text;
-  return made;
 }

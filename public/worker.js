@@ -5,7 +5,7 @@ const CACHE = `tavern-page ${new URL('./', location).pathname}`;
 /** The addresses of the page itself. */
 const PAGE = ['./', 'index.html'].map((path) => new URL(path, location).pathname);
 /** Files whose names stay the same when they change. */
-const UNNAMED = ['./', 'boot.js', 'doctor.js', 'manifest.webmanifest', 'icon.svg', 'icon-unread.svg'];
+const UNNAMED = ['./', 'boot.js', 'doctor.js', 'report.js', 'manifest.webmanifest', 'icon.svg', 'icon-unread.svg'];
 
 self.addEventListener('install', (event) => {
   self.skipWaiting();

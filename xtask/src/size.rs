@@ -40,11 +40,12 @@ pub fn check(place: &Place) -> Outcome {
 }
 
 /// Files that the browser loads when the page stands, or never.
-const LATER: [&str; 5] = [
+const LATER: [&str; 6] = [
     "doctor.js",
     "icon-unread.svg",
     "icon.svg",
     "manifest.webmanifest",
+    "report.js",
     "worker.js",
 ];
 
