@@ -57,6 +57,7 @@ pub fn words(rejection: &Rejection) -> String {
 fn by_code(code: &str) -> &'static str {
     match code {
         "42501" => "You are not allowed to do that.",
+        "22P05" => "There is a null byte in it, which cannot be kept. Type it anew.",
         "PT410" | "gone" => "It was deleted meanwhile.",
         "full" => "Too much waits to be sent already. Retry when there is a connection.",
         "conflict" => "It was changed meanwhile; look again and retry.",
@@ -86,6 +87,7 @@ mod tests {
             words(&rejection("42501", None)),
             "You are not allowed to do that."
         );
+        assert!(words(&rejection("22P05", None)).contains("null byte"));
         assert_eq!(words(&rejection("23514", Some("new_one"))), "as it said");
         let wordless = Rejection {
             message: " ".into(),

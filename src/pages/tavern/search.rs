@@ -53,7 +53,8 @@ pub fn Search(on_close: Callback<()>) -> impl IntoView {
         }
     });
     let ask = move |before: Option<Timestamp>, sofar: Vec<TavernMessage>| {
-        let query = words.with_untracked(|words| words.trim().to_owned());
+        // No message holds a null byte, and a search for one would be refused.
+        let query = words.with_untracked(|words| words.trim().replace('\0', ""));
         asked.update_value(|asked| *asked += 1);
         let number = asked.get_value();
         if query.is_empty() {
