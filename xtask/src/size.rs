@@ -40,8 +40,12 @@ pub fn check(place: &Place) -> Outcome {
 }
 
 /// Files that the browser loads when the page stands, or never.
-const LATER: [&str; 6] = [
+const LATER: [&str; 10] = [
     "doctor.js",
+    "icon-192.png",
+    "icon-512.png",
+    "icon-apple.png",
+    "icon-maskable.png",
     "icon-unread.svg",
     "icon.svg",
     "manifest.webmanifest",
