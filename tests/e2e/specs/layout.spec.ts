@@ -32,6 +32,13 @@ test('pictures of every page', async ({ person, visitor, here }) => {
   await mara.go('Events');
   await expect(mara.event('Quiz night')).toBeVisible();
   await picture(mara, 'events');
+  await mara.page.getByRole('link', { name: 'Month', exact: true }).click();
+  await expect(mara.page.getByRole('table')).toBeVisible();
+  await picture(mara, 'month');
+  await mara.page.getByRole('link', { name: 'Past', exact: true }).click();
+  await expect(mara.page.getByRole('heading', { name: 'Events', level: 1 })).toBeVisible();
+  await picture(mara, 'past');
+  await mara.page.getByRole('link', { name: 'Agenda', exact: true }).click();
   await mara.event('Bread and butter').getByRole('link', { name: 'Bread and butter' }).click();
   await expect(mara.event('Bread and butter')).toBeVisible();
   await expect(mara.event('Quiz night')).toHaveCount(0);
@@ -61,6 +68,10 @@ test('pictures of every page', async ({ person, visitor, here }) => {
   await mara.conversations.getByRole('link').click();
   await expect(mara.conversation(tom.name)).toBeVisible();
   await picture(mara, 'conversation');
+  const panel = await mara.panel();
+  await panel.getByRole('button', { name: 'Check the connection', exact: true }).click();
+  await expect(panel.getByRole('button', { name: 'Copy report', exact: true })).toBeVisible({ timeout: 30_000 });
+  await picture(mara, 'connection');
 });
 
 test('words without end and names without spaces break', async ({ person, here }) => {
