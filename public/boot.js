@@ -16,6 +16,14 @@
     // A browser that stores nothing knows nobody.
   }
 
+  // What the link of a mail brings is for the program alone, not for the address and the history.
+  const link = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
+  if (link.access_token || link.error_code) {
+    window.tavernLink = JSON.stringify(link);
+    history.replaceState(null, '', location.pathname + location.search);
+    if (link.access_token) root.dataset.opening = 'member';
+  }
+
   // The framework clones markup of ours from templates; nothing else may become markup or code.
   if (window.trustedTypes) {
     const dangerous = /<\/?(?:script|iframe|object|embed|base|meta|link)|[\s\/"']on\w+\s*=|javascript:/i;
@@ -63,8 +71,10 @@
     sent = event.target.getAttribute('aria-label');
   };
   addEventListener('submit', onSubmit, { capture: true });
+  let forgotten = false;
 
   addEventListener('click', ({ target }) => {
+    forgotten ||= Boolean(target.closest?.('.opening [type=button]'));
     const button = target.closest?.('[data-doctor]');
     if (!button) return;
     const place = button.parentElement;
@@ -131,6 +141,7 @@
       }
     }
     if (sent) document.querySelector(`form[aria-label="${sent}"]`)?.requestSubmit();
+    if (forgotten) document.querySelector('form[aria-label="Sign in"] [type=button]')?.click();
     delete root.dataset.opening;
   }
 })();

@@ -1,24 +1,28 @@
 //! Who is signed in on this device, and how one becomes so.
 
+mod explain;
+mod link;
+
 use leptos::prelude::*;
 use serde::Serialize;
 use uuid::Uuid;
 use wasm_bindgen_futures::spawn_local;
-use wire::{
-    auth::{self, PasswordGrant, Session, SignUp},
-    rest,
-};
+use wire::auth::{PasswordGrant, Recover, Session, SignUp};
 
 use crate::{
     config,
     driver::{clock, http, kept_rows, storage},
 };
 
+pub use explain::explain;
+
 /// The device's account; found in context everywhere.
 #[derive(Clone, Copy)]
 pub struct Account {
     /// What is true now.
     pub state: RwSignal<State>,
+    /// Why the link of a mail was of no use, in words.
+    pub link: RwSignal<Option<String>>,
 }
 
 /// Whether someone is signed in.
@@ -64,14 +68,18 @@ impl Account {
     pub fn start() -> Self {
         let account = Self {
             state: RwSignal::new(State::Starting),
+            link: RwSignal::new(None),
         };
         spawn_local(async move {
             let state = match config::load().await {
                 Err(reason) => State::Broken(reason),
-                Ok(()) => match storage::session().and_then(|session| id_of(&session)) {
-                    Some(me) => State::SignedIn(me),
-                    None => State::SignedOut(None),
-                },
+                Ok(()) => {
+                    account.follow_link().await;
+                    match storage::session().and_then(|session| id_of(&session)) {
+                        Some(me) => State::SignedIn(me),
+                        None => State::SignedOut(None),
+                    }
+                }
             };
             account.state.set(state);
         });
@@ -118,6 +126,15 @@ impl Account {
         let answer = post("/auth/v1/token?grant_type=password", &body).await?;
         let session = serde_json::from_str(&answer);
         self.enter(session.map_err(|_| Problem::new(None, "The server's answer cannot be read."))?)
+    }
+
+    /// Has a link mailed that opens a session without the password, if the address has an account.
+    ///
+    /// # Errors
+    /// Why not, in words.
+    pub async fn recover(self, email: String) -> Result<(), Problem> {
+        let path = ["/auth/v1/recover?redirect_to=", &link::back_here()].concat();
+        post(&path, &Recover { email }).await.map(|_| ())
     }
 
     /// Signs out on this device.
@@ -167,12 +184,22 @@ impl Account {
         let me = id_of(&session);
         let me = me.ok_or_else(|| Problem::new(None, "The server's answer names nobody."))?;
         storage::save_session(&session);
+        self.link.set(None);
         self.state.set(State::SignedIn(me));
         Ok(())
     }
 }
 
 impl Problem {
+    /// No answer has come.
+    #[must_use]
+    pub fn unreachable() -> Self {
+        Self::new(
+            None,
+            "The server cannot be reached. Check the connection, then try again.",
+        )
+    }
+
     fn new(field: Option<&'static str>, text: &str) -> Self {
         Self {
             field,
@@ -191,58 +218,6 @@ async fn post(path: &str, body: &impl Serialize) -> Result<String, Problem> {
     match answer {
         Some(response) if response.status == 200 => Ok(response.body),
         Some(response) => Err(explain(response.status, &response.body)),
-        None => Err(Problem::new(
-            None,
-            "The server cannot be reached. Check the connection, then try again.",
-        )),
-    }
-}
-
-/// The server's refusal in words, at the field that it concerns.
-fn explain(status: u16, body: &str) -> Problem {
-    let error = auth::Error::read(body);
-    let database: rest::Error = serde_json::from_str(body).unwrap_or_default();
-    let (field, text) = match (error.code(), database.constraint()) {
-        (_, Some("users_username_key")) => (
-            Some("username"),
-            "This username is taken. Choose another one.",
-        ),
-        (_, Some("users_username_format")) => (
-            Some("username"),
-            "A username has 3 to 24 of a–z, 0–9 and _.",
-        ),
-        ("user_already_exists" | "email_exists", _) => (
-            Some("email"),
-            "There is an account with this address. Sign in instead.",
-        ),
-        ("email_address_invalid", _) => (Some("email"), "This is not an email address."),
-        ("weak_password", _) => (Some("password"), error.text()),
-        ("invalid_credentials", _) => (None, "The address or the password is wrong."),
-        ("email_not_confirmed", _) => (
-            None,
-            "The address is not confirmed yet. Open the link that was mailed to you.",
-        ),
-        ("signup_disabled", _) => (None, "This tavern does not take new members at the moment."),
-        _ if status == 429 => (None, "Too many attempts. Wait a minute, then try again."),
-        _ if !error.text().is_empty() => (None, error.text()),
-        _ => (None, "The server could not do it. Try again in a moment."),
-    };
-    Problem::new(field, text)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_taken_username_is_told_at_its_field() {
-        let body = r#"{"code":"23505","message":"duplicate key value violates unique constraint \"users_username_key\""}"#;
-        assert_eq!(explain(500, body).field, Some("username"));
-    }
-
-    #[test]
-    fn an_unknown_refusal_still_has_words() {
-        assert!(!explain(502, "<html>").text.is_empty());
-        assert_eq!(explain(400, r#"{"code":400,"msg":"Nope"}"#).text, "Nope");
+        None => Err(Problem::unreachable()),
     }
 }

@@ -13,6 +13,7 @@ use crate::{
         members::{Members, someone::Someone},
         messages::{Messages, unread::Unread},
         nowhere::Nowhere,
+        password::PasswordPage,
         settings::SettingsPage,
         tavern::Tavern,
         welcome::Welcome,
@@ -109,6 +110,7 @@ enum Drawn {
     Member(Uuid),
     Messages,
     Settings,
+    Password,
     Nowhere,
 }
 
@@ -120,6 +122,7 @@ fn Page(route: Signal<Route>) -> impl IntoView {
         Route::Members => Drawn::Members,
         Route::Member(id) => Drawn::Member(id),
         Route::Settings => Drawn::Settings,
+        Route::Password => Drawn::Password,
         Route::Messages | Route::Conversation(_) => Drawn::Messages,
         Route::Unknown => Drawn::Nowhere,
     });
@@ -134,6 +137,7 @@ fn Page(route: Signal<Route>) -> impl IntoView {
         | Route::Member(_)
         | Route::Messages
         | Route::Settings
+        | Route::Password
         | Route::Unknown => None,
     });
     move || match drawn.get() {
@@ -142,6 +146,7 @@ fn Page(route: Signal<Route>) -> impl IntoView {
         Drawn::Members => view! { <Members/> }.into_any(),
         Drawn::Member(id) => view! { <Someone id/> }.into_any(),
         Drawn::Settings => view! { <SettingsPage/> }.into_any(),
+        Drawn::Password => view! { <PasswordPage/> }.into_any(),
         Drawn::Messages => view! { <Messages with/> }.into_any(),
         Drawn::Nowhere => view! { <Nowhere/> }.into_any(),
     }
@@ -163,6 +168,7 @@ fn announce(route: Signal<Route>) {
             }
             Route::Conversation(other) | Route::Member(other) => name_of(other).get(),
             Route::Settings => "Settings".to_owned(),
+            Route::Password => "New password".to_owned(),
             Route::Unknown => "Nothing here".to_owned(),
             Route::EventsByMonth => "Events by month".to_owned(),
             Route::EventsOver => "Past events".to_owned(),

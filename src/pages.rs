@@ -4,6 +4,7 @@ pub mod events;
 pub mod members;
 pub mod messages;
 pub mod nowhere;
+pub mod password;
 pub mod settings;
 pub mod tavern;
 pub mod welcome;

@@ -28,6 +28,8 @@ pub enum Route {
     Conversation(Uuid),
     /// What one decides for oneself.
     Settings,
+    /// Another password.
+    Password,
     /// An address that leads nowhere.
     Unknown,
 }
@@ -97,6 +99,7 @@ impl Route {
             (Some("messages"), None, None) => Self::Messages,
             (Some("messages"), Some(Ok(id)), None) => Self::Conversation(id),
             (Some("settings"), None, None) => Self::Settings,
+            (Some("password"), None, None) => Self::Password,
             (_, _, _) => Self::Unknown,
         }
     }
@@ -111,7 +114,7 @@ impl Route {
             }
             Self::Members | Self::Member(_) => Some(Place::Members),
             Self::Messages | Self::Conversation(_) => Some(Place::Messages),
-            Self::Settings | Self::Unknown => None,
+            Self::Settings | Self::Password | Self::Unknown => None,
         }
     }
 
@@ -135,6 +138,7 @@ impl fmt::Display for Route {
             Self::Messages => f.write_str("#/messages"),
             Self::Conversation(id) => write!(f, "#/messages/{id}"),
             Self::Settings => f.write_str("#/settings"),
+            Self::Password => f.write_str("#/password"),
             Self::Unknown => f.write_str("#/unknown"),
         }
     }
@@ -170,6 +174,7 @@ mod tests {
             Route::Messages,
             Route::Conversation(id),
             Route::Settings,
+            Route::Password,
             Route::Unknown,
         ] {
             assert_eq!(Route::parse(&route.to_string()), route);

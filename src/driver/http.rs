@@ -44,6 +44,7 @@ pub async fn call(
         sync::Method::Get => Method::GET,
         sync::Method::Post => Method::POST,
         sync::Method::Patch => Method::PATCH,
+        sync::Method::Put => Method::PUT,
         sync::Method::Delete => Method::DELETE,
     };
     let mut url = supabase_url.clone();

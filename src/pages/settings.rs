@@ -56,6 +56,10 @@ pub fn SettingsPage() -> impl IntoView {
                 {part("Notifications", view! { <Notifications/> }.into_any())}
                 {part("Read receipts", view! { <Receipts/> }.into_any())}
                 {part("Blocked people", view! { <BlockedPeople/> }.into_any())}
+                {part(
+                    "Password",
+                    view! { <a class="button" href=Route::Password.href()>"Set a new password"</a> }.into_any(),
+                )}
                 {part("Other devices", view! { <Sessions/> }.into_any())}
                 {part("Your data", view! { <Data/> }.into_any())}
                 {part("Erase your account", view! { <Erase/> }.into_any())}

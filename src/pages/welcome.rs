@@ -2,14 +2,41 @@
 
 use leptos::prelude::*;
 
-use crate::pages::welcome::{register::Register, sign_in::SignIn};
+use crate::{
+    account::Account,
+    pages::welcome::{forgotten::Forgotten, register::Register, sign_in::SignIn},
+};
 
+mod forgotten;
 mod register;
-mod sign_in;
+pub mod sign_in;
+
+/// Puts one form in place of the other, and the cursor into its first field.
+fn turn(forgotten: RwSignal<bool>, to: bool) {
+    use wasm_bindgen::JsCast;
+    forgotten.set(to);
+    request_animation_frame(move || {
+        let id = if to {
+            "forgotten-email"
+        } else {
+            "sign-in-email"
+        };
+        let field = document().get_element_by_id(id);
+        if let Some(field) = field.and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _ = field.focus();
+        }
+    });
+}
 
 /// The page; `reason` is why a session ended by itself.
 #[component]
 pub fn Welcome(reason: Option<String>) -> impl IntoView {
+    let account: Account = expect_context();
+    let link = account.link.get_untracked();
+    // Whoever comes by a link that is over wants another one.
+    let forgotten = RwSignal::new(link.is_some());
+    let email = RwSignal::new(String::new());
+    let reason = reason.or_else(|| Some([&link?, " Ask for a new one."].concat()));
     view! {
         <main class="welcome" id="main" tabindex="-1">
             <header class="welcome__head">
@@ -21,7 +48,11 @@ pub fn Welcome(reason: Option<String>) -> impl IntoView {
             </header>
             {reason.map(|reason| view! { <p class="welcome__reason" role="alert">{reason}</p> })}
             <div class="welcome__forms">
-                <SignIn/>
+                {move || if forgotten.get() {
+                    view! { <Forgotten email forgotten/> }.into_any()
+                } else {
+                    view! { <SignIn email forgotten/> }.into_any()
+                }}
                 <Register/>
             </div>
         </main>

@@ -111,6 +111,8 @@ pub enum Method {
     Post,
     /// Update.
     Patch,
+    /// Change of one's own account.
+    Put,
     /// Delete.
     Delete,
 }
@@ -123,6 +125,7 @@ impl Method {
             Self::Get => "GET",
             Self::Post => "POST",
             Self::Patch => "PATCH",
+            Self::Put => "PUT",
             Self::Delete => "DELETE",
         }
     }

@@ -55,6 +55,65 @@ pub struct User {
     pub email: String,
 }
 
+/// Body of `POST /recover`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Recover {
+    /// Email address.
+    pub email: String,
+}
+
+/// Body of `PUT /user` for another password.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NewPassword {
+    /// Password, 6 to 72 bytes.
+    pub password: String,
+}
+
+/// What the link of a mail brings to the page, behind the `#` of its address.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Arrival {
+    access_token: String,
+    refresh_token: String,
+    expires_in: String,
+    #[serde(rename = "type")]
+    kind: String,
+    error_code: String,
+}
+
+impl Arrival {
+    /// The session's tokens, if the link has brought any.
+    #[must_use]
+    pub fn token(&self) -> Option<&str> {
+        let whole = !self.access_token.is_empty() && !self.refresh_token.is_empty();
+        whole.then_some(self.access_token.as_str())
+    }
+
+    /// Whether somebody comes to set another password.
+    #[must_use]
+    pub fn is_recovery(&self) -> bool {
+        self.kind == "recovery"
+    }
+
+    /// The machine's word for why the link is of no use.
+    #[must_use]
+    pub fn error_code(&self) -> &str {
+        &self.error_code
+    }
+
+    /// The session of `user`, who is found by the token.
+    #[must_use]
+    pub fn session(self, user: User) -> Session {
+        Session {
+            access_token: self.access_token,
+            refresh_token: self.refresh_token,
+            expires_in: self.expires_in.parse().unwrap_or(3600),
+            expires_at: 0,
+            user,
+        }
+    }
+}
+
 /// Error body of GoTrue in any of its forms; [`Error::code`] and [`Error::text`] read it.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct Error {
@@ -126,5 +185,27 @@ mod tests {
             assert_eq!(error.text(), "Invalid login credentials");
         }
         assert_eq!(Error::read("<html>").code(), "");
+    }
+
+    #[test]
+    fn a_link_brings_a_session_or_says_why_not() {
+        let read = |text| serde_json::from_str::<Arrival>(text).expect("an arrival");
+        let good = read(
+            r#"{"access_token":"a","refresh_token":"r","expires_in":"60","type":"recovery","sb":""}"#,
+        );
+        assert!(good.is_recovery());
+        assert_eq!(good.token(), Some("a"));
+        let user = User {
+            id: "1".to_owned(),
+            email: String::new(),
+        };
+        let session = good.session(user);
+        assert_eq!(
+            (session.refresh_token.as_str(), session.expires_in),
+            ("r", 60)
+        );
+        let over = read(r#"{"error":"access_denied","error_code":"otp_expired"}"#);
+        assert_eq!((over.token(), over.error_code()), (None, "otp_expired"));
+        assert_eq!(read(r#"{"access_token":"a"}"#).token(), None);
     }
 }

@@ -2,16 +2,15 @@
 
 use leptos::{prelude::*, task::spawn_local};
 
+use super::turn;
 use crate::{
     account::{Account, Problem},
     parts::field::{Field, Kind, focus_first_bad},
 };
 
 /// What was wrong with `field`, when the person has tried.
-pub(super) fn at(
-    problem: RwSignal<Option<Problem>>,
-    field: &'static str,
-) -> Signal<Option<String>> {
+#[must_use]
+pub fn at(problem: RwSignal<Option<Problem>>, field: &'static str) -> Signal<Option<String>> {
     Signal::derive(move || {
         problem.with(|problem| {
             let problem = problem.as_ref()?;
@@ -22,7 +21,7 @@ pub(super) fn at(
 
 /// What was wrong with the form as a whole.
 #[component]
-pub(super) fn FormProblem(problem: RwSignal<Option<Problem>>) -> impl IntoView {
+pub fn FormProblem(problem: RwSignal<Option<Problem>>) -> impl IntoView {
     let words = move || {
         problem.with(|problem| {
             let problem = problem.as_ref()?;
@@ -32,7 +31,9 @@ pub(super) fn FormProblem(problem: RwSignal<Option<Problem>>) -> impl IntoView {
     view! { <p class="form__problem" role="alert">{words}</p> }
 }
 
-pub(super) fn missing(field: &'static str, text: &str) -> Problem {
+/// A field that is empty or wrong, in words.
+#[must_use]
+pub fn missing(field: &'static str, text: &str) -> Problem {
     Problem {
         field: Some(field),
         text: text.to_owned(),
@@ -41,9 +42,9 @@ pub(super) fn missing(field: &'static str, text: &str) -> Problem {
 
 /// Email and password.
 #[component]
-pub fn SignIn() -> impl IntoView {
+pub fn SignIn(email: RwSignal<String>, forgotten: RwSignal<bool>) -> impl IntoView {
     let account: Account = expect_context();
-    let (email, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let password = RwSignal::new(String::new());
     let problem = RwSignal::new(None::<Problem>);
     let busy = RwSignal::new(false);
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -104,6 +105,9 @@ pub fn SignIn() -> impl IntoView {
             <div class="form__actions">
                 <button type="submit" class="button" data-kind="primary" aria-busy=move || busy.get().to_string()>
                     "Sign in"
+                </button>
+                <button type="button" class="button" data-kind="quiet" on:click=move |_| turn(forgotten, true)>
+                    "Forgotten password?"
                 </button>
             </div>
         </form>

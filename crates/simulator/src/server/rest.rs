@@ -65,7 +65,7 @@ impl Server {
         let (table, filters) = Self::addressed(request);
         let row = match request.method {
             Method::Post => Self::body(request),
-            Method::Get | Method::Patch | Method::Delete => {
+            Method::Get | Method::Patch | Method::Put | Method::Delete => {
                 let columns = filters.into_iter();
                 columns
                     .map(|(name, value)| (name.to_owned(), value.into()))
