@@ -151,6 +151,7 @@ impl Account {
         if let State::SignedIn(me) = me {
             kept_rows::forget(me);
         }
+        self.link.set(None);
         self.state.set(State::SignedOut(None));
         if let Some(token) = token {
             spawn_local(async move {

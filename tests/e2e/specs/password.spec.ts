@@ -1,5 +1,6 @@
 // A forgotten password: the way back in is a mail, and its link works once.
 
+import { flawless } from '../fixtures/axe';
 import type { Person } from '../fixtures/person';
 import { expect, test } from '../fixtures/test';
 
@@ -37,6 +38,7 @@ test('A forgotten password is set anew by a mailed link, which works once', asyn
   // Nobody learns here who has an account.
   await forget(mara, 'nobody@example.com');
   await forget(mara, email);
+  await flawless(page, 'forgotten');
   const link = await mailed(mara, email);
 
   await page.getByRole('link', { name: 'Open the link' }).first().click();
@@ -49,6 +51,7 @@ test('A forgotten password is set anew by a mailed link, which works once', asyn
   await form.getByLabel('New password', { exact: true }).fill(password);
   await form.getByRole('button', { name: 'Set password', exact: true }).click();
   await expect(form.getByLabel('New password', { exact: true })).toHaveAccessibleDescription(/Choose another one/);
+  await flawless(page, 'a password that is refused');
   await form.getByLabel('New password', { exact: true }).fill('remembered for good');
   await form.getByRole('button', { name: 'Set password', exact: true }).click();
   await expect(form.getByRole('status')).toContainText('Your new password is set.');

@@ -56,11 +56,11 @@ pub(super) fn page(report: &Report) -> String {
     }
     warnings(&mut body, &report.warnings);
     connect(&mut body, report);
+    mails::show(&mut body, &report.mails);
     realtime(&mut body, report);
     if let Some(catalogue) = &report.database {
         tables::show(&mut body, catalogue);
     }
-    mails::show(&mut body, &report.mails);
     errors(&mut body, &report.errors);
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
