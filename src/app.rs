@@ -4,6 +4,8 @@ use leptos::prelude::*;
 use model::{Event, Id};
 use uuid::Uuid;
 
+#[cfg(debug_assertions)]
+use crate::pages::style::{self, Style};
 use crate::{
     account::{Account, State},
     driver,
@@ -112,6 +114,8 @@ enum Drawn {
     Settings,
     Password,
     Nowhere,
+    #[cfg(debug_assertions)]
+    Style,
 }
 
 #[component]
@@ -124,6 +128,8 @@ fn Page(route: Signal<Route>) -> impl IntoView {
         Route::Settings => Drawn::Settings,
         Route::Password => Drawn::Password,
         Route::Messages | Route::Conversation(_) => Drawn::Messages,
+        #[cfg(debug_assertions)]
+        Route::Unknown if style::is_asked() => Drawn::Style,
         Route::Unknown => Drawn::Nowhere,
     });
     let with = Memo::new(move |_| match route.get() {
@@ -149,6 +155,8 @@ fn Page(route: Signal<Route>) -> impl IntoView {
         Drawn::Password => view! { <PasswordPage/> }.into_any(),
         Drawn::Messages => view! { <Messages with/> }.into_any(),
         Drawn::Nowhere => view! { <Nowhere/> }.into_any(),
+        #[cfg(debug_assertions)]
+        Drawn::Style => view! { <Style/> }.into_any(),
     }
 }
 

@@ -6,5 +6,7 @@ pub mod messages;
 pub mod nowhere;
 pub mod password;
 pub mod settings;
+#[cfg(debug_assertions)]
+pub mod style;
 pub mod tavern;
 pub mod welcome;

@@ -28,9 +28,9 @@ use crate::{
 mod answer;
 pub mod archive;
 mod attendees;
-mod card;
+pub mod card;
 mod dialog;
-mod editor;
+pub mod editor;
 mod find;
 mod form;
 mod month;

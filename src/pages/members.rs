@@ -13,7 +13,7 @@ use crate::{
 };
 
 pub mod profile;
-mod row;
+pub mod row;
 pub mod someone;
 
 /// The page: everybody, oneself first, and whom one looks for.
