@@ -30,6 +30,8 @@ pub struct Client {
     /// News for an earlier life of the tab reaches nobody.
     pub life: u64,
     pub socket: Option<SocketId>,
+    /// The socket that it shares with another tab, which is the host of both.
+    pub shared: Option<SocketId>,
     /// `join_ref` of the membership, once the server has it.
     pub joined: Option<Value>,
     /// When the token of the membership expires, in seconds since 1970.
@@ -105,6 +107,7 @@ impl Client {
             device: device.to_owned(),
             life: 0,
             socket: None,
+            shared: None,
             joined: None,
             joined_until: None,
             subscribed: false,

@@ -19,6 +19,7 @@ mod faults;
 mod net;
 mod realtime;
 mod requests;
+mod tabs;
 
 use net::Event;
 pub use net::TOLD;
@@ -46,6 +47,8 @@ pub struct World {
     healed: bool,
     /// Decides delays; in a calm world all are the same.
     dice: Option<Dice>,
+    /// The tab of a device and a person that has the socket for all of theirs.
+    hosts: BTreeMap<(String, String), usize>,
     lives: u64,
     now: Instant,
     queue: BTreeMap<Instant, VecDeque<Event>>,
@@ -79,6 +82,7 @@ impl World {
             watched: dice.is_some(),
             healed: false,
             dice,
+            hosts: BTreeMap::new(),
             lives: 0,
             now: Instant(Duration::from_secs(1)),
             queue: BTreeMap::new(),
@@ -154,6 +158,9 @@ impl World {
             self.clients[client].backlog.push_back(input);
             return;
         }
+        if matches!(input, Input::Guest(..)) && !self.is_host(client) {
+            return;
+        }
         self.note(&(client, &input));
         let now = self.time_of(client);
         self.clients[client].engine.handle(now, input);
@@ -174,6 +181,7 @@ impl World {
             new.life = self.lives;
         }
         self.clients[client] = new;
+        self.on_ended(client);
         if self.clients[client].user != "me" {
             let now = self.time_of(client);
             let online = !self.clients[client].offline;

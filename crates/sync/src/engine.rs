@@ -19,6 +19,7 @@ mod answer;
 mod channel;
 mod feed;
 mod fetch;
+mod host;
 mod link;
 mod probe;
 mod queue;
@@ -61,6 +62,7 @@ pub struct Engine {
     feed: Feed,
     outbox: Outbox,
     presence: Presence,
+    host: host::Host,
     typing: Typing,
     /// What comes with pages of older rows and did not arrive yet.
     owed: Vec<along::Along>,
@@ -127,6 +129,7 @@ impl Engine {
             feed: Feed::Down,
             outbox: Outbox::new(seed),
             presence: Presence::default(),
+            host: host::Host::default(),
             typing: Typing::default(),
             owed: Vec::new(),
             cursor: None,
@@ -185,6 +188,7 @@ impl Engine {
                 self.on_woke(now, froze);
             }
             Input::Timeout => {}
+            Input::Guest(tab, socket, input) => self.on_guest(now, tab, socket, &input),
             Input::Hidden => self.keep_rows(now),
             Input::Session(session) => self.on_session(now, session),
         }

@@ -2,6 +2,7 @@
 
 use std::{ops::Add, time::Duration};
 
+use uuid::Uuid;
 use wire::{Timestamp, auth::Session};
 
 use crate::{Kept, WriteId};
@@ -42,6 +43,32 @@ pub struct SocketId(pub u64);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct RequestId(pub u64);
 
+/// Names one tab among those of a person on a device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TabId(pub Uuid);
+
+/// What another tab does with the socket that it shares with us.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GuestInput {
+    /// It opens one.
+    Open,
+    /// It is done with it.
+    Close,
+    /// It sends a text frame.
+    Frame(String),
+}
+
+/// What another tab is told of the socket that it shares with us.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Told {
+    /// It is open: to that tab, [`Input::SocketOpened`].
+    Opened,
+    /// It is closed: [`Input::SocketClosed`].
+    Closed,
+    /// A text frame: [`Input::Frame`].
+    Frame(String),
+}
+
 /// What happened outside.
 #[derive(Debug, Clone)]
 pub enum Input {
@@ -57,6 +84,8 @@ pub enum Input {
     Online(bool),
     /// The page became visible or was resumed.
     Woke,
+    /// Another tab shares our socket; this is what it does with it.
+    Guest(TabId, SocketId, GuestInput),
     /// The page can no longer be seen, and may end without another word.
     Hidden,
     /// The time of [`crate::Engine::next_timeout`] has come.
@@ -85,6 +114,8 @@ pub enum Output {
     CloseSocket(SocketId),
     /// Send a text frame.
     Send(SocketId, String),
+    /// Tell another tab, whose [`Input::Guest`] we heard, what becomes of its socket.
+    Tell(TabId, SocketId, Told),
     /// Send a request.
     Request(Request),
     /// Keep the session for the next start; other tabs read it too.

@@ -28,7 +28,10 @@ mod verdict;
 
 pub use digest::Digest;
 pub use engine::{Config, Engine};
-pub use io::{Input, Instant, Method, Now, Output, Request, RequestId, Response, SocketId};
+pub use io::{
+    GuestInput, Input, Instant, Method, Now, Output, Request, RequestId, Response, SocketId, TabId,
+    Told,
+};
 pub use order::in_order;
 pub use queue::{Conflict, ConflictColumn, Kept, Queued, QueuedState, Verb, WriteId};
 pub use status::Status;

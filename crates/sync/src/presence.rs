@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
+use serde_json::json;
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct Metas {
@@ -81,6 +82,17 @@ impl Presence {
             }
         }
         self.changed |= touched || before != self.refs.len();
+    }
+
+    /// Everybody as the server would say it to whoever joins now.
+    pub(crate) fn state(&self) -> serde_json::Value {
+        let mut state = serde_json::Map::new();
+        for (key, refs) in &self.refs {
+            let metas = refs.iter().map(|phx_ref| json!({"phx_ref": phx_ref}));
+            let metas: Vec<_> = metas.collect();
+            state.insert(key.clone(), json!({"metas": metas}));
+        }
+        state.into()
     }
 
     pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use sync::Input;
 
-use super::{World, net::Event};
+use super::{World, net::Event, tabs::PATIENCE};
 use crate::server::Row;
 
 impl World {
@@ -42,6 +42,8 @@ impl World {
     /// The device falls asleep.
     pub fn doze(&mut self, client: usize) {
         self.clients[client].asleep.get_or_insert(self.now);
+        let life = self.clients[client].life;
+        self.later(PATIENCE, Event::Elect(client, life));
     }
 
     /// The device wakes: what arrived meanwhile arrives now, before or after it notices. The server has

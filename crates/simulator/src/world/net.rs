@@ -33,6 +33,8 @@ pub(super) enum Event {
     Commit(u64),
     /// The poller reads what was committed.
     Poll,
+    /// The host, in one of its lives, has not answered its guests for a second.
+    Elect(usize, u64),
 }
 
 impl World {
@@ -85,6 +87,10 @@ impl World {
                 self.note(&(client, &output));
             }
             match output {
+                Output::OpenSocket(socket) if self.opens_shared(client, socket) => {}
+                Output::CloseSocket(socket) if self.closes_shared(client, socket) => {}
+                Output::Send(socket, ref text) if self.sends_shared(client, socket, text) => {}
+                Output::Tell(tab, socket, told) => self.tell(tab, socket, told),
                 Output::OpenSocket(socket) => {
                     let reached = self.up && !self.clients[client].offline;
                     self.clients[client].drop_socket();
@@ -171,7 +177,9 @@ impl World {
         match event {
             Event::Input(client, life, input) => {
                 let to = &self.clients[client];
-                let swallowed = matches!(input, Input::Frame(..)) && to.half_open;
+                // Between tabs nothing is swallowed.
+                let over_network = matches!(input, Input::Frame(..)) && to.shared.is_none();
+                let swallowed = over_network && to.half_open;
                 if to.life == life && !swallowed {
                     self.input(client, input);
                 }
@@ -196,6 +204,7 @@ impl World {
             Event::Execute(txid) => self.execute(txid),
             Event::Commit(txid) => self.commit(txid),
             Event::Poll => self.poll(),
+            Event::Elect(client, life) => self.elect(client, life),
         }
     }
 

@@ -122,6 +122,7 @@ impl World {
         if !self.watched || request.path != "/rest/v1/rpc/sync" || self.server.forgotten {
             return;
         }
+        let hears = self.hears(client);
         let from = &mut self.clients[client];
         if from.life != life {
             return;
@@ -134,7 +135,6 @@ impl World {
             .split_once("\"whole\":[")
             .map_or("", |(_, names)| names);
         let mends = whole.contains("notes") || whole.contains("seats");
-        let hears = from.subscribed && !from.half_open && from.asleep.is_none();
         if mends && hears && quiet && !self.lossy {
             let told =
                 format!("client {client}: L2: only a comparison found what was missed: {body}");

@@ -85,6 +85,7 @@ impl Engine {
         if frame.join_ref.is_some() && frame.join_ref.as_deref() != ours {
             return;
         }
+        self.relay(&frame);
         match frame.event.as_str() {
             "phx_reply" => self.on_reply(now, &frame),
             "system" => self.on_system(now, &frame),
@@ -124,6 +125,7 @@ impl Engine {
         };
         match reply.status {
             Status::Ok => {
+                self.note_joined(reply.response);
                 self.timers.set(Timer::Handshake, now.instant + HANDSHAKE);
                 self.link = Link::Joined {
                     socket,
@@ -193,6 +195,7 @@ impl Engine {
             self.link = Link::Streaming { socket, join_ref };
             self.timers.stop(Timer::Handshake);
             self.retries.link.reset();
+            self.welcome_guests();
             // The first time and every further time: something may have been missed until now.
             self.catch_up(now);
         } else if system.status == Status::Error {

@@ -139,9 +139,11 @@ impl Engine {
             self.timers.stop(timer);
         }
         self.typing.clear();
+        self.close_guests();
     }
 
     pub(super) fn beat(&mut self, now: Now) {
+        self.forget_silent_guests(now);
         self.probe(now, HEARTBEAT_REPLY);
     }
 

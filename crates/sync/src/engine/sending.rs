@@ -66,8 +66,14 @@ impl Engine {
         match judge(response) {
             Verdict::Accepted => {
                 let steps = self.steps;
+                let doubt = self.tables[first.table].take_doubt(first.id);
                 match self.tables[first.table].accept(first.id, body, steps) {
-                    Accepted::Confirmed => self.sent(first.id),
+                    Accepted::Confirmed => {
+                        self.sent(first.id);
+                        if let Some(key) = doubt {
+                            self.fetch(first.table, &key);
+                        }
+                    }
                     // The next attempt begins with the look that it is owed.
                     Accepted::Again => {}
                     Accepted::Unreadable => self.fail_or_rest(now, first, response, None),

@@ -58,6 +58,8 @@ pub(crate) trait AnyWrites {
     fn discard(&mut self, id: WriteId) -> Vec<WriteId>;
     /// Edits of the row of `id` that are not refused.
     fn edits_beside(&self, id: WriteId) -> Vec<WriteId>;
+    /// Key of the row of a write that was carried out, as JSON, if it may have been deleted since.
+    fn take_doubt(&mut self, id: WriteId) -> Option<String>;
     /// Conflicts that have gone away by themselves.
     fn take_dissolved(&mut self) -> Vec<WriteId>;
     /// Makes a refused write wait again; says whether it was one.
@@ -137,6 +139,12 @@ impl<T: Table> AnyWrites for Replica<T> {
     fn edits_beside(&self, id: WriteId) -> Vec<WriteId> {
         let key = self.keys.get(&id);
         key.map_or_else(Vec::new, |key| self.edits_of(*key))
+    }
+
+    fn take_doubt(&mut self, id: WriteId) -> Option<String> {
+        let key = self.keys.get(&id)?;
+        let doubted = self.doubted.remove(key);
+        doubted.then(|| serde_json::to_string(key).ok()).flatten()
     }
 
     fn take_dissolved(&mut self) -> Vec<WriteId> {

@@ -52,6 +52,9 @@ pub(crate) struct Replica<T: Table> {
     pub(super) unsaved: BTreeSet<WriteId>,
     /// Writes of which only how far they are has changed.
     pub(super) noted: BTreeSet<WriteId>,
+    /// Keys whose rows were deleted, no one knows in which version, while a write of ours was under way: its
+    /// answer may tell of a row that is no more.
+    pub(super) doubted: BTreeSet<T::Key>,
     /// Conflicts that have gone away by themselves.
     pub(super) dissolved: Vec<WriteId>,
     shown: HashMap<T::Key, Entry<T>>,
@@ -69,6 +72,7 @@ impl<T: Table> Replica<T> {
             keys: HashMap::new(),
             unsaved: BTreeSet::new(),
             noted: BTreeSet::new(),
+            doubted: BTreeSet::new(),
             dissolved: Vec::new(),
             shown: HashMap::new(),
             groups: Groups::new(),
@@ -178,6 +182,10 @@ impl<T: Table> Replica<T> {
 
     /// A deletion that does not say which version it ended.
     fn vanish(&mut self, key: T::Key) -> Reaction<T::Key> {
+        let writes = self.writes.get(&key).map_or(&[][..], Vec::as_slice);
+        if T::KEYS == Keys::Reused && writes.iter().any(|write| write.attempted) {
+            self.doubted.insert(key);
+        }
         match (T::KEYS, self.base.get(&key)) {
             (Keys::Fresh, _) => self.bury(key, Rev(i64::MAX)),
             (Keys::Reused, None) => self.extent.pages.note_vanished(key),
