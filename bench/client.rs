@@ -44,6 +44,7 @@ impl Client {
         let config = Config {
             channel: "bench".into(),
             private: false,
+            app: String::new(),
             seed: 1,
         };
         let mut engine = Engine::new(config, session);

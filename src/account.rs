@@ -77,7 +77,10 @@ impl Account {
                     account.follow_link().await;
                     match storage::session().and_then(|session| id_of(&session)) {
                         Some(me) => State::SignedIn(me),
-                        None => State::SignedOut(None),
+                        None => {
+                            kept_rows::forget_all();
+                            State::SignedOut(None)
+                        }
                     }
                 }
             };
@@ -148,9 +151,7 @@ impl Account {
         if token.is_some() {
             storage::forget_session();
         }
-        if let State::SignedIn(me) = me {
-            kept_rows::forget(me);
-        }
+        kept_rows::forget_all();
         self.link.set(None);
         self.state.set(State::SignedOut(None));
         if let Some(token) = token {
@@ -174,7 +175,7 @@ impl Account {
         storage::forget_session();
         if let State::SignedIn(me) = self.state.get_untracked() {
             storage::forget_person(me);
-            kept_rows::forget(me);
+            kept_rows::forget_all();
         }
         let words = "Your account is erased.";
         self.state.set(State::SignedOut(Some(words.to_owned())));

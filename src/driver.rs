@@ -7,7 +7,7 @@ use std::{
 };
 
 use leptos::prelude::*;
-use sync::{Engine, Input, Instant, Now, Output, SocketId};
+use sync::{Engine, GuestInput, Input, Instant, Now, Output, SocketId, Status};
 use uuid::Uuid;
 use wasm_bindgen_futures::spawn_local;
 
@@ -31,27 +31,41 @@ mod shown;
 pub mod socket;
 pub mod storage;
 mod tables;
+mod tabs;
 mod wake;
 
 use inbox::Inbox;
+use kept_rows::KeptRows;
 use listen::Listener;
 use outbox::Outbox;
 use shown::Shown;
 use socket::Socket;
 use tables::{Publish, Tables};
+use tabs::{News, Role, Tabs};
 
 /// Engine, socket, timer and the signals they feed. It ends when its last owner drops it: everything
 /// that could call it back holds a weak reference.
 pub struct Driver {
-    me: Uuid,
     myself: Weak<Self>,
     engine: RefCell<Engine>,
-    socket: RefCell<Option<(SocketId, Socket)>>,
+    socket: RefCell<Option<(SocketId, Line)>>,
+    tabs: Rc<Tabs>,
     timer: RefCell<Option<(Instant, clock::Timer)>>,
     listeners: RefCell<Vec<Listener>>,
     publish: Vec<Publish>,
     shown: Shown,
     outbox: Rc<Outbox>,
+    rows: Rc<KeptRows>,
+}
+
+/// How the engine's socket is connected.
+enum Line {
+    /// To the project.
+    Own(Socket),
+    /// Through another tab.
+    Shared,
+    /// Not yet: which tab is the host is being found out.
+    Undecided,
 }
 
 /// Starts the engine for `me` and provides tables, writer and connection to everything below the
@@ -70,32 +84,28 @@ pub fn start(account: Account, me: Uuid) {
     let config = sync::Config {
         channel: "tavern".to_owned(),
         private: true,
+        app: clock::build(),
         seed: clock::random_seed(),
     };
     let mut engine = Engine::new(config, session);
     model::register(&mut engine);
+    // Tabs of different versions of the app may have different tables, and cannot share.
+    let tables_of = engine.tables().collect::<Vec<_>>().join("-");
+    let house = ["tavern-socket-", &me.to_string(), "-", &tables_of].concat();
     let driver = Rc::new_cyclic(|myself| Driver {
-        me,
         myself: myself.clone(),
         engine: RefCell::new(engine),
         socket: RefCell::new(None),
+        tabs: open_tabs(myself.clone(), house),
         timer: RefCell::new(None),
         listeners: RefCell::new(Vec::new()),
         publish: tables.publish,
         shown,
         outbox: open_outbox(myself.clone(), me),
+        rows: open_rows(myself.clone(), me),
     });
     driver.listen(account, me);
     driver.turn(|engine, now| engine.start(now, listen::is_online()));
-    let remembering = driver.myself.clone();
-    kept_rows::read(me, move |text| {
-        if let Some(driver) = remembering.upgrade() {
-            // What another version of the app has kept is of no use; the server tells everything anew.
-            driver.turn(|engine, now| {
-                let _ = engine.remember(now, text);
-            });
-        }
-    });
     provide_context(Writer::new(driver));
 }
 
@@ -113,6 +123,41 @@ fn open_outbox(driver: Weak<Driver>, me: Uuid) -> Rc<Outbox> {
         }
     };
     Outbox::open(me, take_over, on_news)
+}
+
+/// The stored rows of `me`, which go into the engine.
+fn open_rows(driver: Weak<Driver>, me: Uuid) -> Rc<KeptRows> {
+    KeptRows::open(me, move |text| {
+        if let Some(driver) = driver.upgrade() {
+            // What another version of the app has kept is of no use; the server tells everything anew.
+            driver.turn(|engine, now| {
+                let _ = engine.remember(now, text);
+            });
+        }
+    })
+}
+
+/// The tabs that share a socket with this one.
+fn open_tabs(driver: Weak<Driver>, house: String) -> Rc<Tabs> {
+    let hearing = driver.clone();
+    let inbox = Inbox::new(move |inputs| {
+        if let Some(driver) = hearing.upgrade() {
+            driver.hear(inputs);
+        }
+    });
+    Tabs::open(house, move |news| match news {
+        News::Input(Input::Guest(tab, socket, input)) => {
+            if let Some(driver) = driver.upgrade() {
+                driver.on_guest(Input::Guest(tab, socket, input));
+            }
+        }
+        News::Input(input) => inbox.push(input),
+        News::Moved => {
+            if let Some(driver) = driver.upgrade() {
+                driver.on_moved();
+            }
+        }
+    })
 }
 
 impl Driver {
@@ -178,28 +223,23 @@ impl Driver {
     fn carry_out(&self, output: Output) {
         match output {
             Output::OpenSocket(id) => {
-                let myself = self.myself.clone();
-                let inbox = Inbox::new(move |inputs| {
-                    if let Some(driver) = Weak::upgrade(&myself) {
-                        driver.hear(inputs);
-                    }
-                });
-                let socket = Socket::open(id, move |input| inbox.push(input));
-                *self.socket.borrow_mut() = Some((id, socket));
+                let line = self.connect(id);
+                *self.socket.borrow_mut() = Some((id, line));
             }
             Output::CloseSocket(id) => {
-                let mut socket = self.socket.borrow_mut();
-                if socket.as_ref().is_some_and(|(open, _)| *open == id) {
-                    *socket = None;
+                let closed = self.socket.borrow_mut().take_if(|(open, _)| *open == id);
+                if let Some((_, Line::Shared)) = closed {
+                    self.tabs.to_host(id, &GuestInput::Close);
                 }
             }
-            Output::Send(id, text) => {
-                if let Some((open, socket)) = &*self.socket.borrow()
-                    && *open == id
-                {
-                    socket.send(&text);
+            Output::Send(id, text) => match &*self.socket.borrow() {
+                Some((open, Line::Own(socket))) if *open == id => socket.send(&text),
+                Some((open, Line::Shared)) if *open == id => {
+                    self.tabs.to_host(id, &GuestInput::Frame(text));
                 }
-            }
+                Some(_) | None => {}
+            },
+            Output::Tell(tab, socket, told) => self.tabs.tell(tab, socket, &told),
             Output::Request(request) => {
                 let myself = self.myself.clone();
                 spawn_local(async move {
@@ -212,12 +252,55 @@ impl Driver {
             Output::Keep(kept) => self.outbox.keep(kept),
             Output::Note(kept) => self.outbox.note(kept),
             Output::Forget(id) => self.outbox.forget(id),
-            Output::KeepRows(text) => {
-                if let Some(database) = self.outbox.database() {
-                    kept_rows::keep(database, self.me, text);
-                }
+            Output::KeepRows(text) => self.rows.keep(text),
+            Output::ForgetRows => self.rows.forget(),
+        }
+    }
+
+    /// Connects the engine's socket to the project, or to the tab that is.
+    fn connect(&self, id: SocketId) -> Line {
+        match self.tabs.role() {
+            Role::Undecided => Line::Undecided,
+            Role::Guest => {
+                self.tabs.to_host(id, &GuestInput::Open);
+                Line::Shared
             }
-            Output::ForgetRows => kept_rows::forget(self.me),
+            Role::Host => {
+                let myself = self.myself.clone();
+                let inbox = Inbox::new(move |inputs| {
+                    if let Some(driver) = Weak::upgrade(&myself) {
+                        driver.hear(inputs);
+                    }
+                });
+                Line::Own(Socket::open(id, move |input| inbox.push(input)))
+            }
+        }
+    }
+
+    /// Another tab does something with the socket that it shares with us.
+    fn on_guest(&self, input: Input) {
+        let opens = matches!(input, Input::Guest(_, _, GuestInput::Open));
+        let status = self.engine.borrow().status(clock::now());
+        match status {
+            // Nothing will come through here again; the other tab may know more.
+            Status::SignInAgain | Status::Stopped { .. } if opens => self.tabs.step_down(),
+            _ => self.input(input),
+        }
+    }
+
+    /// Another tab is the host now, or this one is: what was connected is connected anew.
+    fn on_moved(&self) {
+        let before = self.socket.borrow_mut().take();
+        match before {
+            None => {}
+            Some((id, Line::Undecided)) => {
+                let line = self.connect(id);
+                *self.socket.borrow_mut() = Some((id, line));
+            }
+            Some((id, Line::Own(_) | Line::Shared)) => {
+                self.input(Input::SocketClosed(id));
+                self.input(Input::Woke);
+            }
         }
     }
 

@@ -40,6 +40,17 @@ pub fn random_uuid() -> Uuid {
     uuid::Builder::from_random_bytes(random()).into_uuid()
 }
 
+/// Which build of the app this is: the address of its program, which has a digest in it; empty in tests.
+#[must_use]
+pub fn build() -> String {
+    let document = web_sys::window().and_then(|window| window.document());
+    let program =
+        document.and_then(|document| document.query_selector("link[rel=modulepreload]").ok()?);
+    program
+        .and_then(|program| program.get_attribute("href"))
+        .unwrap_or_default()
+}
+
 /// A seed that no other client has.
 #[must_use]
 pub fn random_seed() -> u64 {

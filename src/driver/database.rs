@@ -1,5 +1,5 @@
-//! What this device keeps of everybody who uses it, in IndexedDB: unsent writes, one record each, and the
-//! rows that a person could read, in one record.
+//! What this device keeps of everybody who uses it, in IndexedDB: unsent writes, one record each, and in a
+//! database of their own the rows that a person could read, in one record.
 //!
 //! Each request is turned into a promise whose resolve and reject functions are its handlers. A
 //! transaction stays open while the promises of its own requests are followed up, and no longer.
@@ -15,8 +15,11 @@ use web_sys::{
 
 const NAME: &str = "tavern";
 /// Raised by one with every step that [`upgrade`] gains.
-const VERSION: u32 = 2;
+const VERSION: u32 = 1;
 const STORE: &str = "outbox";
+/// Its own database: whatever becomes of it, unsent writes stay as they are.
+const ROWS_NAME: &str = "tavern-rows";
+const ROWS_VERSION: u32 = 1;
 const ROWS: &str = "rows";
 
 /// An open database; dropping it closes it after what is under way.
@@ -39,11 +42,27 @@ impl Database {
     /// # Errors
     /// What the browser says that refuses it, as it does in some private windows.
     pub async fn open() -> Js<Self> {
+        Self::open_as(NAME, VERSION, upgrade).await
+    }
+
+    /// Opens the database of rows, making it first if there is none.
+    ///
+    /// # Errors
+    /// As [`Database::open`].
+    pub async fn open_rows() -> Js<Self> {
+        Self::open_as(ROWS_NAME, ROWS_VERSION, make_rows).await
+    }
+
+    async fn open_as(
+        name: &str,
+        version: u32,
+        upgrade: fn(&IdbOpenDbRequest) -> Js<()>,
+    ) -> Js<Self> {
         let factory: IdbFactory = web_sys::window()
             .and_then(|window| Reflect::get(&window, &"indexedDB".into()).ok())
             .and_then(|factory| factory.dyn_into().ok())
             .ok_or(JsValue::UNDEFINED)?;
-        let request = factory.open_with_u32(NAME, VERSION)?;
+        let request = factory.open_with_u32(name, version)?;
         let asking = request.clone();
         // Should the store not be made, the transactions that need it fail and say so.
         let make = Closure::<dyn FnMut()>::new(move || drop(upgrade(&asking)));
@@ -118,8 +137,24 @@ impl Database {
     /// # Errors
     /// What the browser says that cannot read them.
     pub async fn rows(&self, user: &str) -> Js<Option<String>> {
-        let store = self.transaction(ROWS, "relaxed")?.object_store(ROWS)?;
+        let store = self.0.transaction_with_str(ROWS)?.object_store(ROWS)?;
         Ok(answer(&store.get(&user.into())?).await?.as_string())
+    }
+
+    /// Keeps no rows of anybody but `user`.
+    ///
+    /// # Errors
+    /// What the browser says that cannot remove them.
+    pub async fn forget_rows_of_others(&self, user: Option<&str>) -> Js<()> {
+        let transaction = self.transaction(ROWS, "relaxed")?;
+        let store = transaction.object_store(ROWS)?;
+        let keys = answer(&store.get_all_keys()?).await?;
+        for key in Array::from(&keys) {
+            if key.as_string().as_deref() != user {
+                store.delete(&key)?;
+            }
+        }
+        done(&transaction).await
     }
 
     /// Keeps the rows of `user` instead of those kept before, or none. Said twice at once, the last has its way.
@@ -158,9 +193,13 @@ fn upgrade(request: &IdbOpenDbRequest) -> Js<()> {
     let database: IdbDatabase = request.result()?.dyn_into()?;
     let key = IdbObjectStoreParameters::new();
     key.set_key_path(&Array::of2(&"user".into(), &"id".into()));
-    // Where there is one from an older version, the browser refuses to make it again.
-    let _ = database.create_object_store_with_optional_parameters(STORE, &key);
-    let _ = database.create_object_store(ROWS);
+    database.create_object_store_with_optional_parameters(STORE, &key)?;
+    Ok(())
+}
+
+fn make_rows(request: &IdbOpenDbRequest) -> Js<()> {
+    let database: IdbDatabase = request.result()?.dyn_into()?;
+    database.create_object_store(ROWS)?;
     Ok(())
 }
 

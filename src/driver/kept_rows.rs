@@ -2,42 +2,90 @@
 //!
 //! They are a convenience: where the browser stores nothing, the app begins with what the server tells.
 
-use std::rc::Rc;
+use std::{cell::RefCell, rc::Rc};
 
 use uuid::Uuid;
 use wasm_bindgen_futures::spawn_local;
 
 use super::{database::Database, storage};
 
-/// Hands over what is kept of `me`, if anything is.
-pub fn read(me: Uuid, then: impl FnOnce(&str) + 'static) {
-    spawn_local(async move {
-        let Ok(database) = Database::open().await else {
-            return;
-        };
-        if let Ok(Some(text)) = database.rows(&me.to_string()).await {
-            then(&text);
-        }
-    });
+/// Where the rows of one person are kept.
+pub struct KeptRows {
+    user: String,
+    database: RefCell<Option<Rc<Database>>>,
 }
 
-/// Keeps the rows of `me`, unless they have signed out meanwhile.
-pub fn keep(database: Rc<Database>, me: Uuid, text: String) {
-    let me = me.to_string();
-    spawn_local(async move {
-        if storage::session().is_some_and(|session| session.user.id == me) {
-            // A full disk keeps what was there before, which is only older.
-            let _ = database.keep_rows(&me, Some(&text)).await;
+impl KeptRows {
+    /// Those of `me`; what is there is handed to `then`, and what others have left is removed.
+    pub fn open(me: Uuid, then: impl FnOnce(&str) + 'static) -> Rc<Self> {
+        let kept = Rc::new(Self {
+            user: me.to_string(),
+            database: RefCell::new(None),
+        });
+        let opening = Rc::clone(&kept);
+        spawn_local(async move {
+            let Some(database) = opening.database().await else {
+                return;
+            };
+            if let Ok(Some(text)) = database.rows(&opening.user).await {
+                then(&text);
+            }
+            // Somebody may have closed the page before it had forgotten them.
+            let _ = database.forget_rows_of_others(Some(&opening.user)).await;
+        });
+        kept
+    }
+
+    async fn database(&self) -> Option<Rc<Database>> {
+        let open = self.database.borrow().clone();
+        if open.is_some() {
+            return open;
         }
-    });
+        let opened = Rc::new(Database::open_rows().await.ok()?);
+        *self.database.borrow_mut() = Some(Rc::clone(&opened));
+        Some(opened)
+    }
+
+    /// Keeps the rows, unless their person has signed out meanwhile.
+    pub fn keep(self: &Rc<Self>, text: String) {
+        let kept = Rc::clone(self);
+        spawn_local(async move {
+            let Some(database) = kept.database().await else {
+                return;
+            };
+            if kept.is_signed_in() {
+                // A full disk keeps what was there before, which is only older.
+                let _ = database.keep_rows(&kept.user, Some(&text)).await;
+            }
+            // Another tab may have signed out while this was stored.
+            if !kept.is_signed_in() {
+                let _ = database.keep_rows(&kept.user, None).await;
+            }
+        });
+    }
+
+    /// Keeps none of them any longer.
+    pub fn forget(self: &Rc<Self>) {
+        let kept = Rc::clone(self);
+        spawn_local(async move {
+            if let Some(database) = kept.database().await {
+                // A browser that refuses this has not stored them either.
+                let _ = database.keep_rows(&kept.user, None).await;
+            }
+        });
+    }
+
+    fn is_signed_in(&self) -> bool {
+        storage::session().is_some_and(|session| session.user.id == self.user)
+    }
 }
 
-/// Keeps nothing of `me` any longer.
-pub fn forget(me: Uuid) {
-    spawn_local(async move {
-        if let Ok(database) = Database::open().await {
+/// Keeps nothing of anybody: no one is signed in.
+pub fn forget_all() {
+    spawn_local(async {
+        if let Ok(database) = Database::open_rows().await {
             // A browser that refuses this has not stored them either.
-            let _ = database.keep_rows(&me.to_string(), None).await;
+            let _ = database.forget_rows_of_others(None).await;
         }
     });
 }

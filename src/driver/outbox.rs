@@ -235,15 +235,6 @@ impl Outbox {
         pending.filter(|pending| pending.vital).count()
     }
 
-    /// Where this device keeps things, if it is open.
-    #[must_use]
-    pub fn database(&self) -> Option<Rc<Database>> {
-        match &self.state.borrow().disk {
-            Disk::Open(database) => Some(Rc::clone(database)),
-            Disk::Closed | Disk::Opening | Disk::Refused => None,
-        }
-    }
-
     /// Whether the browser does not let us store anything.
     #[must_use]
     pub fn is_refused(&self) -> bool {

@@ -50,6 +50,9 @@ impl Driver {
                 if listen::is_visible() {
                     look();
                     compare();
+                    if let Some(driver) = myself.upgrade() {
+                        driver.tabs.look();
+                    }
                     Self::feed(&myself, Input::Woke);
                 } else {
                     Self::feed(&myself, Input::Hidden);

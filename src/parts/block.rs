@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::{
     live::{
         LiveTable,
-        connection::{Here, Loaded, Me, Writing},
+        connection::{AsOf, Here, Loaded, Me, Writing},
         writer::Writer,
     },
     parts::{confirm::Delete, focus, show::Show},
@@ -66,6 +66,7 @@ pub fn provide() {
 
     // Whoever blocks somebody is not shown to anybody; the server looks when one joins.
     let Loaded(loaded) = expect_context();
+    let AsOf(as_of) = expect_context();
     let hides = Memo::new(move |_| {
         let keys = blocks.list(&()).keys();
         let confirmed = |key: Id| {
@@ -75,7 +76,8 @@ pub fn provide() {
                 standing == Some(&Standing::Confirmed)
             })
         };
-        loaded.get().then(|| keys.into_iter().any(confirmed))
+        let known = loaded.get() && as_of.get().is_none();
+        known.then(|| keys.into_iter().any(confirmed))
     });
     Effect::new(move |before: Option<Option<bool>>| {
         let hides = hides.get();

@@ -11,7 +11,7 @@ use crate::{
     driver::notify::{self, Note},
     live::{
         LiveTable,
-        connection::{Loaded, Me},
+        connection::{AsOf, Loaded, Me},
     },
     pages::messages::unread::{Unread, unread},
     parts::{block::Blocked, name::name_of},
@@ -66,6 +66,7 @@ pub fn switch(on: bool, then: impl FnOnce() + 'static) {
 pub fn provide() {
     let Me(me) = expect_context();
     let Loaded(loaded) = expect_context();
+    let AsOf(as_of) = expect_context();
     let blocked: Blocked = expect_context();
     let messages = LiveTable::<PrivateMessage>::here();
     Effect::new(move |known: Option<Option<HashSet<Id>>>| {
@@ -74,7 +75,8 @@ pub fn provide() {
             .into_iter()
             .flat_map(|pair| unread(pair, me));
         let waiting: HashSet<Id> = waiting.collect();
-        if !loaded.get() {
+        // What the device has kept is not yet what is known: the first answer is.
+        if !loaded.get() || as_of.get().is_some() {
             return None;
         }
         if let Some(known) = known.flatten() {

@@ -78,7 +78,10 @@ pub fn ConnectionStatus() -> impl IntoView {
     let AsOf(as_of) = expect_context();
     let text = Memo::new(move |_| {
         let mut words = status.with(words);
-        if let Some(as_of) = as_of.get() {
+        // While an answer may come at any moment, it is no news that there was none yet.
+        let alone =
+            status.with(|status| !matches!(status, Status::Connecting | Status::CatchingUp));
+        if let Some(as_of) = as_of.get().filter(|_| alone) {
             words = [&words, " · as of ", &short(as_of)].concat();
         }
         match needs_you.get() {

@@ -97,6 +97,7 @@ impl Client {
         let config = Config {
             channel: "world".into(),
             private: false,
+            app: String::new(),
             seed,
         };
         let mut engine = Engine::new(config, session.clone());

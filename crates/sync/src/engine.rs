@@ -45,6 +45,8 @@ pub struct Config {
     /// Whether the channel asks policies on `realtime.messages` who may see and say who is here. Otherwise
     /// everybody with the project's key may; changes obey the policies of their tables either way.
     pub private: bool,
+    /// Which build of the app this is: rows that another one has kept are not taken in.
+    pub app: String,
     /// Seed of the jitter; different for every client.
     pub seed: u64,
 }
@@ -52,6 +54,7 @@ pub struct Config {
 /// The whole client of one signed-in person. See the crate's documentation.
 pub struct Engine {
     channel: String,
+    app: String,
     private: bool,
     session: Session,
     ended: bool,
@@ -115,10 +118,12 @@ impl Engine {
         let Config {
             channel,
             private,
+            app,
             seed,
         } = config;
         Self {
             channel,
+            app,
             private,
             session,
             ended: false,

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use model::{Conversation, Id, Pair, PrivateMessage};
 use uuid::Uuid;
 
-use crate::live::LiveTable;
+use crate::live::{LiveTable, connection::Loaded};
 
 /// The counts; found in context. All that is unread is in the scope of the first load.
 #[derive(Clone, Copy)]
@@ -50,7 +50,11 @@ impl Unread {
     pub fn of(me: Uuid) -> Self {
         let messages = LiveTable::<PrivateMessage>::here();
         let count = move |pair| unread(pair, me).len();
-        let total = Memo::new(move |_| messages.groups().into_iter().map(count).sum());
+        let Loaded(loaded) = expect_context();
+        let total = Memo::new(move |_| match loaded.get() {
+            true => messages.groups().into_iter().map(count).sum(),
+            false => 0,
+        });
         Self {
             me,
             total: total.into(),

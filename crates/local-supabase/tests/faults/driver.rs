@@ -78,6 +78,7 @@ pub fn run(
     let config = Config {
         channel: "tavern".to_owned(),
         private: true,
+        app: String::new(),
         seed,
     };
     let mut engine = Engine::new(config, session);

@@ -157,6 +157,10 @@ impl Engine {
                     self.ask(now, kept);
                     return;
                 }
+                // The next start is to begin with nothing rather than with this.
+                if self.proof.mends == MENDS_AT_ONCE + 1 {
+                    self.forget_rows();
+                }
             }
             Compared::Equal => {
                 self.proof.differing.clear();

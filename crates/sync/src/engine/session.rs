@@ -147,7 +147,8 @@ impl Engine {
     fn end(&mut self) {
         self.ended = true;
         self.drop_link();
-        self.keep_rows_no_more();
+        self.timers.stop(Timer::Keep);
+        self.forget_rows();
         self.timers.stop(Timer::Reconnect);
         self.timers.stop(Timer::Refresh);
     }

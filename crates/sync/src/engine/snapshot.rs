@@ -10,8 +10,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use wire::Timestamp;
 
-use super::{Engine, answer::Answer};
-use crate::{Digest, Now, Output, table::scope::Held, timers::Timer};
+use super::{Engine, Feed, Link, answer::Answer};
+use crate::{
+    Digest, Now, Output,
+    table::scope::{Held, KEPT},
+    timers::Timer,
+};
 
 /// The form that is written; any other is not read.
 const VERSION: u32 = 1;
@@ -20,6 +24,8 @@ const SOON: Duration = Duration::from_secs(3);
 const AGAIN: Duration = Duration::from_secs(60);
 /// What was kept is shown when the server has not answered within this time.
 const PATIENCE: Duration = Duration::from_millis(700);
+/// What is kept is written anew after this time, only to say that it was still so.
+const STILL_SO_MILLIS: i64 = 15 * 60 * 1000;
 /// The floors of the scope stay as long as the cursor is used; after this time all is asked for anew.
 const FRESH_MILLIS: i64 = 24 * 60 * 60 * 1000;
 
@@ -29,7 +35,9 @@ struct Head<'a> {
     v: u32,
     /// Whose rows they are.
     user: &'a str,
-    /// When they were those of the server for all we know.
+    /// Which app has kept them: another one may know more columns.
+    app: &'a str,
+    /// When they were last known to be those of the server.
     at: Timestamp,
     /// When the server last told all of them.
     whole_at: Timestamp,
@@ -46,8 +54,9 @@ pub(super) struct Snapshot {
     shown: bool,
     /// When the server last told all rows.
     whole_at: Option<Timestamp>,
-    /// What was kept last.
-    kept: Option<(Option<String>, Vec<Digest>)>,
+    /// What was kept last, and when.
+    kept: Option<(String, Vec<Digest>)>,
+    kept_at: Option<Timestamp>,
 }
 
 impl Engine {
@@ -65,16 +74,20 @@ impl Engine {
         };
         let mut names = self.tables.iter().map(|table| table.name());
         if head.v != VERSION
+            || head.app != self.app
             || head.user != self.session.user.id
             || !names.all(|name| head.tables.contains(&name))
         {
             return false;
         }
         let unread = mem::take(&mut self.unread);
-        self.take_rows(&answer, 0);
-        let readable = mem::replace(&mut self.unread, unread) == 0;
+        self.take_rows(&answer, KEPT);
+        if mem::replace(&mut self.unread, unread) > 0 {
+            // Nobody has seen them, and the first answer replaces or drops them.
+            return false;
+        }
         let age = now.wall.millis() - head.whole_at.millis();
-        if readable && (0..FRESH_MILLIS).contains(&age) {
+        if (0..FRESH_MILLIS).contains(&age) {
             self.cursor = Some(answer.cursor);
             self.scope = answer.scope;
         }
@@ -83,7 +96,7 @@ impl Engine {
         self.snapshot.as_of = Some(head.at);
         self.timers.set(Timer::Show, now.instant + PATIENCE);
         self.show_if_alone();
-        readable
+        true
     }
 
     /// Since when the rows that people see are as they are, while those are what the device has kept and
@@ -111,9 +124,8 @@ impl Engine {
         }
     }
 
-    /// The session has ended: what this person could read is kept no longer.
-    pub(super) fn keep_rows_no_more(&mut self) {
-        self.timers.stop(Timer::Keep);
+    /// What was kept is of no use or of no right any more: the session has ended, or comparisons cannot mend it.
+    pub(super) fn forget_rows(&mut self) {
         self.snapshot.kept = None;
         self.outputs.push_back(Output::ForgetRows);
     }
@@ -143,19 +155,29 @@ impl Engine {
         else {
             return;
         };
-        // A difference that the server's digests have shown is not to last.
-        if !self.proof.differing.is_empty() {
+        // Only what the server would say as well is kept, and "as of" means that it would.
+        let live = matches!(self.link, Link::Streaming { .. })
+            && matches!(self.feed, Feed::Synced | Feed::Checking { .. })
+            && self.proof.differing.is_empty()
+            && !self.is_silent(now);
+        if !live {
             return;
         }
         let tables = self.tables.iter().enumerate();
         let digests = tables.map(|(index, table)| table.digest(&Held(&self.tables[..index])));
-        let state = Some((Some(cursor.clone()), digests.collect()));
-        if self.snapshot.kept == state {
+        let state = Some((cursor.clone(), digests.collect()));
+        let age = self
+            .snapshot
+            .kept_at
+            .map(|at| now.wall.millis() - at.millis());
+        let recent = age.is_some_and(|age| (0..STILL_SO_MILLIS).contains(&age));
+        if recent && self.snapshot.kept == state {
             return;
         }
         let head = Head {
             v: VERSION,
             user: &self.session.user.id,
+            app: &self.app,
             at: now.wall,
             whole_at,
             tables: self.tables.iter().map(|table| table.name()).collect(),
@@ -163,6 +185,7 @@ impl Engine {
         let rows = self.rows_in_scope();
         let text = written(&head, cursor, self.scope.as_ref(), &rows);
         self.snapshot.kept = state;
+        self.snapshot.kept_at = Some(now.wall);
         self.outputs.extend(text.map(Output::KeepRows));
     }
 

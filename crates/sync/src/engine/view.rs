@@ -49,6 +49,11 @@ impl Engine {
         self.heard
     }
 
+    /// Names of the tables, in the order in which they were registered.
+    pub fn tables(&self) -> impl Iterator<Item = &'static str> {
+        self.tables.iter().map(|table| table.name())
+    }
+
     /// Token for requests beside the engine.
     #[must_use]
     pub fn access_token(&self) -> &str {

@@ -30,7 +30,11 @@ pub(super) struct Base<T> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Source {
     Stream,
-    Rest { step: u64 },
+    Rest {
+        step: u64,
+    },
+    /// This device, which has kept it: it may be older than what was seen before.
+    Kept,
 }
 
 /// What else has to be done about a key.
@@ -111,6 +115,7 @@ impl<T: Table> Replica<T> {
         let (streamed, step) = match source {
             Source::Stream => (true, 0),
             Source::Rest { step } => (false, step),
+            Source::Kept => (false, 0),
         };
         self.extent.rest = self.extent.rest.max(step);
         match self.base.get_mut(&key) {
@@ -118,7 +123,11 @@ impl<T: Table> Replica<T> {
             Some(base) if base.row.rev() == rev => {
                 base.streamed |= streamed;
                 base.step = base.step.max(step);
-                return;
+                // The same version has the same content, unless what we hold was read by an older app.
+                if !matches!(source, Source::Rest { .. }) || *base.row == row {
+                    return;
+                }
+                base.row = Arc::new(row);
             }
             Some(base) => {
                 *base = Base {
@@ -138,7 +147,9 @@ impl<T: Table> Replica<T> {
                 );
             }
         }
-        self.notice_effect(key);
+        if source != Source::Kept {
+            self.notice_effect(key);
+        }
         self.reproject(key);
     }
 

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use wire::Timestamp;
 
 use super::{
-    overlay::{Looked, Mutation, Op, fields, typed},
+    overlay::{Looked, Mutation, Op, Why, fields, typed},
     replica::Replica,
 };
 use crate::{Rejection, Table, Verb, WriteId};
@@ -96,6 +96,11 @@ impl<T: Table> Replica<T> {
         // A conflict is judged anew against the row as it is.
         let failed = saved.failed.filter(|no| no.code != "conflict");
         let waits = failed.is_none();
+        // What is held may be older than what the person saw when they wrote it.
+        let looked = match &op {
+            Op::Update { .. } if waits => Looked::Owed(Why::NotHeld),
+            Op::Update { .. } | Op::Insert { .. } | Op::Put { .. } | Op::Delete => Looked::No,
+        };
         let write = Mutation {
             id,
             place: saved.place,
@@ -106,7 +111,7 @@ impl<T: Table> Replica<T> {
             attempted: saved.attempted || waits,
             decided: saved.decided,
             sent: None,
-            looked: Looked::No,
+            looked,
         };
         self.write(key, write);
         // It is kept already.

@@ -12,6 +12,9 @@ use super::{
 };
 use crate::{Digest, Table};
 
+/// No request is sent at this step.
+pub(crate) const KEPT: u64 = 0;
+
 /// The tables that were registered before the one that asks.
 pub struct Held<'a>(pub(crate) &'a [Box<dyn AnyReplica>]);
 
@@ -59,7 +62,7 @@ impl<T: Table> Extent<T> {
 pub(crate) trait AnyScope {
     /// Takes over the floor that the server named; `afresh` when all rows are told anew.
     fn set_floor(&mut self, floor: Option<Timestamp>, afresh: bool);
-    /// Takes in the rows of one `sync` answer; says how many could not be read.
+    /// Takes in the rows of one `sync` answer, or at step [`KEPT`] those that the device has kept; says how many could not be read.
     fn load(&mut self, rows: &[&RawValue], asked: u64) -> usize;
     /// Drops the rows in scope that the answer just loaded does not have, except those that REST
     /// confirmed after step `asked`; with `afresh`, rows out of scope as well.
@@ -112,7 +115,11 @@ impl<T: Table> AnyScope for Replica<T> {
             let key = match serde_json::from_str::<T>(raw.get()) {
                 Ok(row) => {
                     let key = row.key();
-                    self.confirm(row, Source::Rest { step: asked });
+                    let source = match asked {
+                        KEPT => Source::Kept,
+                        step => Source::Rest { step },
+                    };
+                    self.confirm(row, source);
                     Some(key)
                 }
                 Err(_) => {

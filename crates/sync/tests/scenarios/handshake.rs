@@ -159,6 +159,7 @@ fn the_channel_is_as_private_as_the_app_wants_it() {
         let config = Config {
             channel: "house".into(),
             private,
+            app: String::new(),
             seed: 1,
         };
         let mut engine = Engine::new(config, world.clients[0].session.clone());

@@ -1,8 +1,8 @@
 //! Rows that outlive the app: shown when nobody answers, and then only what was missed is asked for.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
-use sync::{Input, Status};
+use sync::{Input, Status, WriteId};
 
 use super::{
     tables::{Note, body, id, note},
@@ -20,6 +20,8 @@ fn with_kept_notes() -> World {
         });
         world.run(1);
     }
+    // A comparison of digests has moved the cursor past the notes, and what is kept has followed.
+    world.run(1_000);
     world.input(0, Input::Hidden);
     assert!(world.clients[0].rows.is_some());
     world
@@ -29,15 +31,21 @@ fn with_kept_notes() -> World {
 fn what_was_kept_is_shown_when_the_server_does_not_answer_and_says_as_of_when() {
     let mut world = with_kept_notes();
     let left = world.time().wall;
-    world.run(30);
     world.up = false;
+    world.cut(0);
+    world.run(30);
+    world.input(0, Input::Hidden);
     world.kill(0);
     let engine = &world.clients[0].engine;
     assert!(!engine.is_loaded(), "the server may answer at any moment");
     world.run_for(Duration::from_millis(800));
     let engine = &world.clients[0].engine;
     assert!(engine.is_loaded());
-    assert_eq!(engine.as_of(), Some(left));
+    let as_of = engine.as_of().unwrap();
+    assert!(
+        as_of <= left,
+        "not when the page was hidden, but when it was live"
+    );
     assert_eq!(world.clients[0].bodies(), ["1", "2", "3"]);
     assert_ne!(world.status(0), Status::Live);
     world.up = true;
@@ -64,8 +72,6 @@ fn without_a_network_what_was_kept_is_shown_at_once() {
 #[test]
 fn only_what_was_missed_is_asked_for_and_the_rest_is_proven() {
     let mut world = with_kept_notes();
-    // A comparison of digests has moved the cursor past the notes, and what is kept has followed.
-    world.run(500);
     world.online(0, false);
     world.act(1, |client, now| client.edit(now, id(1), body("edited")));
     world.act(1, |client, now| client.engine.delete::<Note>(now, id(2)));
@@ -108,6 +114,7 @@ fn what_cannot_be_read_or_is_somebody_elses_is_left_alone() {
         "{".to_owned(),
         "[]".to_owned(),
         kept.replace("\"v\":1", "\"v\":2"),
+        kept.replace("\"app\":\"\"", "\"app\":\"newer\""),
         kept.replace("\"user\":\"me\"", "\"user\":\"you\""),
         kept.replacen("\"notes\"", "\"other\"", 1),
         kept.replace("\"body\"", "\"text\""),
@@ -116,6 +123,8 @@ fn what_cannot_be_read_or_is_somebody_elses_is_left_alone() {
         world.kill(0);
         let now = world.time_of(0);
         assert!(!world.clients[0].engine.remember(now, &other), "{other}");
+        world.run_for(Duration::from_secs(1));
+        assert!(!world.clients[0].engine.is_loaded(), "{other}");
         world.run(10);
         assert_eq!(world.status(0), Status::Live);
         assert_eq!(world.clients[0].bodies(), ["1", "2", "3"]);
@@ -144,5 +153,59 @@ fn a_session_that_was_ended_elsewhere_leaves_nothing_on_the_device() {
     assert_eq!(world.status(0), Status::SignInAgain);
     assert_eq!(world.clients[0].rows, None);
     world.input(0, Input::Hidden);
+    assert_eq!(world.clients[0].rows, None);
+}
+
+#[test]
+fn a_tab_that_wakes_without_network_keeps_nothing_and_claims_nothing() {
+    let mut world = with_kept_notes();
+    let kept = world.clients[0].rows.clone();
+    world.online(0, false);
+    world.sleep(Duration::from_secs(4 * 60 * 60));
+    world.input(0, Input::Hidden);
+    world.run(120);
+    assert_eq!(world.clients[0].rows, kept);
+}
+
+/// The first edits a note twice; the second edit has not left when the tab is killed, and what is kept of the
+/// rows is from before both.
+fn killed_with_an_edit_back_to_what_was_kept() -> (World, BTreeMap<WriteId, String>) {
+    let mut world = with_kept_notes();
+    let rows = world.clients[0].rows.clone();
+    world.act(0, |client, now| client.edit(now, id(1), body("other")));
+    world.run(5);
+    assert_eq!(world.clients[1].bodies(), ["other", "2", "3"]);
+    world.clients[0].hold_requests = true;
+    world.act(0, |client, now| client.edit(now, id(1), body("1")));
+    let kept = std::mem::take(&mut world.clients[0].kept);
+    assert_eq!(kept.len(), 1);
+    world.clients[0].rows = rows;
+    (world, kept)
+}
+
+#[test]
+fn an_edit_is_not_judged_by_rows_that_are_older_than_it() {
+    for rows_first in [false, true] {
+        let (mut world, kept) = killed_with_an_edit_back_to_what_was_kept();
+        let rows = world.clients[0].rows.take();
+        world.kill(0);
+        if rows_first {
+            world.remember(0, rows);
+            world.restore(0, kept);
+        } else {
+            world.restore(0, kept);
+            world.remember(0, rows);
+        }
+        world.run(20);
+        assert_eq!(world.clients[1].bodies(), ["1", "2", "3"], "{rows_first}");
+        assert_eq!(world.clients[0].queue().len(), 0);
+    }
+}
+
+#[test]
+fn a_difference_that_stays_is_not_kept_for_ever() {
+    let mut world = with_kept_notes();
+    world.server.wrong_digests = true;
+    world.run(20 * 60);
     assert_eq!(world.clients[0].rows, None);
 }

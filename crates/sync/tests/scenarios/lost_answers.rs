@@ -226,6 +226,7 @@ fn an_insert_that_left_is_not_forgotten_by_a_later_life() {
         Config {
             channel: "world".into(),
             private: false,
+            app: String::new(),
             seed: 77,
         },
         world.clients[0].session.clone(),

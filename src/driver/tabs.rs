@@ -1,0 +1,284 @@
+//! Tabs of one person on one device share one socket: one tab is the host, the others are its guests.
+//!
+//! The host holds a lock, which the browser gives to the next tab the moment the host ends. A host that is frozen
+//! keeps its lock and answers nobody: a guest that is looked at asks twice a second, and takes the lock from a host that
+//! is silent for one. What the tabs say to each other goes through a `BroadcastChannel`; where the browser has neither
+//! locks nor channels, every tab has a socket of its own.
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::{Rc, Weak},
+    time::Duration,
+};
+
+use js_sys::Array;
+use sync::{GuestInput, Input, Instant, SocketId, TabId, Told};
+use uuid::Uuid;
+use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{BroadcastChannel, MessageEvent};
+
+use super::{
+    clock::{self, Timer},
+    listen,
+    outbox::lock::{self, Held},
+};
+
+/// A guest that is looked at asks its host so often whether it is there.
+const ASK: Duration = Duration::from_millis(400);
+/// A host that has said nothing for so long is frozen.
+const PATIENCE: Duration = Duration::from_millis(900);
+/// A timer that comes so late says that it was us who stood still.
+const LATE: Duration = Duration::from_millis(250);
+
+/// Whose socket is used.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Not known yet.
+    Undecided,
+    /// Our own, for all tabs; or there is no way to share one.
+    Host,
+    /// Another tab's.
+    Guest,
+}
+
+/// What the driver is told.
+pub enum News {
+    /// For the engine.
+    Input(Input),
+    /// The socket that there was is gone: another tab is the host from now on, or we are.
+    Moved,
+}
+
+/// What we know of the other tabs.
+pub struct Tabs {
+    myself: Weak<Self>,
+    name: String,
+    tab: Uuid,
+    channel: Option<BroadcastChannel>,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    role: Cell<Role>,
+    held: RefCell<Option<Held>>,
+    /// Whether we stand in line for the lock.
+    waiting: Cell<bool>,
+    heard: Cell<Instant>,
+    timer: RefCell<Option<Timer>>,
+    on_news: Box<dyn Fn(News)>,
+}
+
+impl Tabs {
+    /// Finds out who the host is, and becomes it when nobody is. Tabs of the same `name` share a socket.
+    pub fn open(name: String, on_news: impl Fn(News) + 'static) -> Rc<Self> {
+        let channel = BroadcastChannel::new(&name).ok();
+        let tabs = Rc::new_cyclic(|myself: &Weak<Self>| {
+            let hearing = myself.clone();
+            let on_message = Closure::<dyn FnMut(_)>::new(move |event: MessageEvent| {
+                if let Some(tabs) = Weak::upgrade(&hearing) {
+                    tabs.hear(&event.data());
+                }
+            });
+            if let Some(channel) = &channel {
+                channel.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+            }
+            Self {
+                myself: myself.clone(),
+                name,
+                tab: clock::random_uuid(),
+                channel,
+                _on_message: on_message,
+                role: Cell::new(Role::Undecided),
+                held: RefCell::new(None),
+                waiting: Cell::new(false),
+                heard: Cell::new(clock::now().instant),
+                timer: RefCell::new(None),
+                on_news: Box::new(on_news),
+            }
+        });
+        if tabs.channel.is_some() {
+            tabs.say(None, "ask", SocketId(0), "");
+            tabs.stand_in_line(false);
+            tabs.watch();
+        } else {
+            tabs.role.set(Role::Host);
+        }
+        tabs
+    }
+
+    /// Whose socket is used now.
+    pub fn role(&self) -> Role {
+        self.role.get()
+    }
+
+    /// Says to the host what we do with the socket that we share with it.
+    pub fn to_host(&self, socket: SocketId, input: &GuestInput) {
+        match input {
+            GuestInput::Open => self.say(None, "open", socket, ""),
+            GuestInput::Close => self.say(None, "close", socket, ""),
+            GuestInput::Frame(text) => self.say(None, "send", socket, text),
+        }
+    }
+
+    /// Tells a guest what becomes of its socket.
+    pub fn tell(&self, tab: TabId, socket: SocketId, told: &Told) {
+        match told {
+            Told::Opened => self.say(Some(tab.0), "opened", socket, ""),
+            Told::Closed => self.say(Some(tab.0), "closed", socket, ""),
+            Told::Frame(text) => self.say(Some(tab.0), "frame", socket, text),
+        }
+    }
+
+    /// The page is looked at again: silence until now was ours.
+    pub fn look(&self) {
+        self.heard.set(clock::now().instant);
+        self.watch();
+    }
+
+    /// Leaves the socket to another tab, since nothing comes through ours any more.
+    pub fn step_down(&self) {
+        if self.held.take().is_some() {
+            self.become_guest();
+            self.stand_in_line(false);
+        }
+    }
+
+    fn say(&self, to: Option<Uuid>, kind: &str, socket: SocketId, text: &str) {
+        let Some(channel) = &self.channel else { return };
+        let to = to.map_or(JsValue::NULL, |to| to.to_string().into());
+        // Socket numbers count an engine's steps, which are far from where a double loses them.
+        let socket = socket.0 as f64;
+        let words = Array::of5(
+            &self.tab.to_string().into(),
+            &to,
+            &kind.into(),
+            &socket.into(),
+            &text.into(),
+        );
+        // A channel that is closed belongs to a page that ends.
+        let _ = channel.post_message(&words);
+    }
+
+    fn hear(&self, words: &JsValue) {
+        let words = Array::from(words);
+        let text = |at| words.get(at).as_string();
+        let Some(from) = text(0).and_then(|from| Uuid::parse_str(&from).ok()) else {
+            return;
+        };
+        if text(1).is_some_and(|to| to != self.tab.to_string()) {
+            return;
+        }
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "what another tab has counted"
+        )]
+        let socket = SocketId(words.get(3).as_f64().unwrap_or_default() as u64);
+        let kind = text(2).unwrap_or_default();
+        let rest = || text(4).unwrap_or_default();
+        let host = self.role.get() == Role::Host;
+        let guest = |input| News::Input(Input::Guest(TabId(from), socket, input));
+        match kind.as_str() {
+            "ask" if host => self.say(Some(from), "here", SocketId(0), ""),
+            "open" if host => (self.on_news)(guest(GuestInput::Open)),
+            "close" if host => (self.on_news)(guest(GuestInput::Close)),
+            "send" if host => (self.on_news)(guest(GuestInput::Frame(rest()))),
+            "here" | "host" | "opened" | "closed" | "frame" if !host => {
+                self.heard.set(clock::now().instant);
+                match kind.as_str() {
+                    "host" => self.become_guest(),
+                    "here" if self.role.get() == Role::Undecided => self.become_guest(),
+                    "opened" => (self.on_news)(News::Input(Input::SocketOpened(socket))),
+                    "closed" => (self.on_news)(News::Input(Input::SocketClosed(socket))),
+                    "frame" => (self.on_news)(News::Input(Input::Frame(socket, rest()))),
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn become_guest(&self) {
+        self.role.set(Role::Guest);
+        (self.on_news)(News::Moved);
+        self.watch();
+    }
+
+    /// Asks for the lock, or takes it; the host is who has it.
+    fn stand_in_line(&self, steal: bool) {
+        if !steal && self.waiting.replace(true) {
+            return;
+        }
+        let (myself, name) = (self.myself.clone(), self.name.clone());
+        let losing = self.myself.clone();
+        spawn_local(async move {
+            let on_lost = move || {
+                if let Some(tabs) = losing.upgrade() {
+                    tabs.on_lost();
+                }
+            };
+            let held = lock::claim(&name, steal, on_lost).await;
+            // Of a tab that has ended meanwhile, the lock goes to the next.
+            if let Some(tabs) = myself.upgrade() {
+                if !steal {
+                    tabs.waiting.set(false);
+                }
+                tabs.become_host(held);
+            }
+        });
+    }
+
+    /// We have the lock; without one, where there are none, we have a socket of our own all the same.
+    fn become_host(&self, held: Option<Held>) {
+        *self.held.borrow_mut() = held;
+        self.role.set(Role::Host);
+        *self.timer.borrow_mut() = None;
+        self.say(None, "host", SocketId(0), "");
+        (self.on_news)(News::Moved);
+    }
+
+    /// Another tab has taken the lock while we stood still.
+    fn on_lost(&self) {
+        if self.held.take().is_some() {
+            self.become_guest();
+            self.stand_in_line(false);
+        }
+    }
+
+    /// Looks after the host while somebody looks at us, or while we do not know it.
+    fn watch(&self) {
+        if self.role.get() == Role::Host
+            || !(listen::is_visible() || self.role.get() == Role::Undecided)
+        {
+            *self.timer.borrow_mut() = None;
+            return;
+        }
+        let begin = clock::now().instant;
+        let myself = self.myself.clone();
+        let timer = Timer::new(ASK, move || {
+            let Some(tabs) = myself.upgrade() else { return };
+            // The timer that runs must not drop itself while it does.
+            let spent = tabs.timer.borrow_mut().take();
+            let now = clock::now().instant;
+            if now.since(begin) > ASK + LATE {
+                tabs.heard.set(now);
+            }
+            if now.since(tabs.heard.get()) > PATIENCE {
+                tabs.heard.set(now);
+                tabs.stand_in_line(true);
+            } else {
+                tabs.say(None, "ask", SocketId(0), "");
+            }
+            tabs.watch();
+            drop(spent);
+        });
+        *self.timer.borrow_mut() = Some(timer);
+    }
+}
+
+impl Drop for Tabs {
+    fn drop(&mut self) {
+        if let Some(channel) = &self.channel {
+            channel.set_onmessage(None);
+            channel.close();
+        }
+    }
+}
