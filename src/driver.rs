@@ -7,7 +7,7 @@ use std::{
 };
 
 use leptos::prelude::*;
-use sync::{Engine, GuestInput, Input, Instant, Now, Output, SocketId, Status};
+use sync::{Engine, GuestInput, Input, Instant, Now, Output, SocketId};
 use uuid::Uuid;
 use wasm_bindgen_futures::spawn_local;
 
@@ -24,6 +24,7 @@ pub mod frame;
 pub mod http;
 pub mod inbox;
 pub mod kept_rows;
+mod line;
 pub mod listen;
 pub mod notify;
 pub mod outbox;
@@ -34,14 +35,13 @@ mod tables;
 mod tabs;
 mod wake;
 
-use inbox::Inbox;
 use kept_rows::KeptRows;
+use line::Line;
 use listen::Listener;
 use outbox::Outbox;
 use shown::Shown;
-use socket::Socket;
 use tables::{Publish, Tables};
-use tabs::{News, Role, Tabs};
+use tabs::Tabs;
 
 /// Engine, socket, timer and the signals they feed. It ends when its last owner drops it: everything
 /// that could call it back holds a weak reference.
@@ -56,16 +56,6 @@ pub struct Driver {
     shown: Shown,
     outbox: Rc<Outbox>,
     rows: Rc<KeptRows>,
-}
-
-/// How the engine's socket is connected.
-enum Line {
-    /// To the project.
-    Own(Socket),
-    /// Through another tab.
-    Shared,
-    /// Not yet: which tab is the host is being found out.
-    Undecided,
 }
 
 /// Starts the engine for `me` and provides tables, writer and connection to everything below the
@@ -96,13 +86,13 @@ pub fn start(account: Account, me: Uuid) {
         myself: myself.clone(),
         engine: RefCell::new(engine),
         socket: RefCell::new(None),
-        tabs: open_tabs(myself.clone(), house),
+        tabs: line::open_tabs(myself.clone(), house),
         timer: RefCell::new(None),
         listeners: RefCell::new(Vec::new()),
         publish: tables.publish,
         shown,
         outbox: open_outbox(myself.clone(), me),
-        rows: open_rows(myself.clone(), me),
+        rows: kept_rows::open_rows(myself.clone(), me),
     });
     driver.listen(account, me);
     driver.turn(|engine, now| engine.start(now, listen::is_online()));
@@ -123,41 +113,6 @@ fn open_outbox(driver: Weak<Driver>, me: Uuid) -> Rc<Outbox> {
         }
     };
     Outbox::open(me, take_over, on_news)
-}
-
-/// The stored rows of `me`, which go into the engine.
-fn open_rows(driver: Weak<Driver>, me: Uuid) -> Rc<KeptRows> {
-    KeptRows::open(me, move |text| {
-        if let Some(driver) = driver.upgrade() {
-            // What another version of the app has kept is of no use; the server tells everything anew.
-            driver.turn(|engine, now| {
-                let _ = engine.remember(now, text);
-            });
-        }
-    })
-}
-
-/// The tabs that share a socket with this one.
-fn open_tabs(driver: Weak<Driver>, house: String) -> Rc<Tabs> {
-    let hearing = driver.clone();
-    let inbox = Inbox::new(move |inputs| {
-        if let Some(driver) = hearing.upgrade() {
-            driver.hear(inputs);
-        }
-    });
-    Tabs::open(house, move |news| match news {
-        News::Input(Input::Guest(tab, socket, input)) => {
-            if let Some(driver) = driver.upgrade() {
-                driver.on_guest(Input::Guest(tab, socket, input));
-            }
-        }
-        News::Input(input) => inbox.push(input),
-        News::Moved => {
-            if let Some(driver) = driver.upgrade() {
-                driver.on_moved();
-            }
-        }
-    })
 }
 
 impl Driver {
@@ -254,53 +209,6 @@ impl Driver {
             Output::Forget(id) => self.outbox.forget(id),
             Output::KeepRows(text) => self.rows.keep(text),
             Output::ForgetRows => self.rows.forget(),
-        }
-    }
-
-    /// Connects the engine's socket to the project, or to the tab that is.
-    fn connect(&self, id: SocketId) -> Line {
-        match self.tabs.role() {
-            Role::Undecided => Line::Undecided,
-            Role::Guest => {
-                self.tabs.to_host(id, &GuestInput::Open);
-                Line::Shared
-            }
-            Role::Host => {
-                let myself = self.myself.clone();
-                let inbox = Inbox::new(move |inputs| {
-                    if let Some(driver) = Weak::upgrade(&myself) {
-                        driver.hear(inputs);
-                    }
-                });
-                Line::Own(Socket::open(id, move |input| inbox.push(input)))
-            }
-        }
-    }
-
-    /// Another tab does something with the socket that it shares with us.
-    fn on_guest(&self, input: Input) {
-        let opens = matches!(input, Input::Guest(_, _, GuestInput::Open));
-        let status = self.engine.borrow().status(clock::now());
-        match status {
-            // Nothing will come through here again; the other tab may know more.
-            Status::SignInAgain | Status::Stopped { .. } if opens => self.tabs.step_down(),
-            _ => self.input(input),
-        }
-    }
-
-    /// Another tab is the host now, or this one is: what was connected is connected anew.
-    fn on_moved(&self) {
-        let before = self.socket.borrow_mut().take();
-        match before {
-            None => {}
-            Some((id, Line::Undecided)) => {
-                let line = self.connect(id);
-                *self.socket.borrow_mut() = Some((id, line));
-            }
-            Some((id, Line::Own(_) | Line::Shared)) => {
-                self.input(Input::SocketClosed(id));
-                self.input(Input::Woke);
-            }
         }
     }
 

@@ -1,5 +1,4 @@
-//! What this device keeps of everybody who uses it, in IndexedDB: unsent writes, one record each, and in a
-//! database of their own the rows that a person could read, in one record.
+//! What this device keeps of everybody who uses it, in IndexedDB: here the unsent writes, one record each.
 //!
 //! Each request is turned into a promise whose resolve and reject functions are its handlers. A
 //! transaction stays open while the promises of its own requests are followed up, and no longer.
@@ -13,14 +12,12 @@ use web_sys::{
     IdbOpenDbRequest, IdbRequest, IdbTransaction,
 };
 
+mod rows;
+
 const NAME: &str = "tavern";
 /// Raised by one with every step that [`upgrade`] gains.
 const VERSION: u32 = 1;
 const STORE: &str = "outbox";
-/// Its own database: whatever becomes of it, unsent writes stay as they are.
-const ROWS_NAME: &str = "tavern-rows";
-const ROWS_VERSION: u32 = 1;
-const ROWS: &str = "rows";
 
 /// An open database; dropping it closes it after what is under way.
 pub struct Database(IdbDatabase);
@@ -43,14 +40,6 @@ impl Database {
     /// What the browser says that refuses it, as it does in some private windows.
     pub async fn open() -> Js<Self> {
         Self::open_as(NAME, VERSION, upgrade).await
-    }
-
-    /// Opens the database of rows, making it first if there is none.
-    ///
-    /// # Errors
-    /// As [`Database::open`].
-    pub async fn open_rows() -> Js<Self> {
-        Self::open_as(ROWS_NAME, ROWS_VERSION, make_rows).await
     }
 
     async fn open_as(
@@ -132,45 +121,6 @@ impl Database {
         Ok(sync::in_order(kept, |one, other| one.id.cmp(&other.id)))
     }
 
-    /// The rows of `user`, as they were kept last.
-    ///
-    /// # Errors
-    /// What the browser says that cannot read them.
-    pub async fn rows(&self, user: &str) -> Js<Option<String>> {
-        let store = self.0.transaction_with_str(ROWS)?.object_store(ROWS)?;
-        Ok(answer(&store.get(&user.into())?).await?.as_string())
-    }
-
-    /// Keeps no rows of anybody but `user`.
-    ///
-    /// # Errors
-    /// What the browser says that cannot remove them.
-    pub async fn forget_rows_of_others(&self, user: Option<&str>) -> Js<()> {
-        let transaction = self.transaction(ROWS, "relaxed")?;
-        let store = transaction.object_store(ROWS)?;
-        let keys = answer(&store.get_all_keys()?).await?;
-        for key in Array::from(&keys) {
-            if key.as_string().as_deref() != user {
-                store.delete(&key)?;
-            }
-        }
-        done(&transaction).await
-    }
-
-    /// Keeps the rows of `user` instead of those kept before, or none. Said twice at once, the last has its way.
-    ///
-    /// # Errors
-    /// What the browser says that cannot store them.
-    pub async fn keep_rows(&self, user: &str, text: Option<&str>) -> Js<()> {
-        let transaction = self.transaction(ROWS, "relaxed")?;
-        let store = transaction.object_store(ROWS)?;
-        match text {
-            Some(text) => store.put_with_key(&text.into(), &user.into())?,
-            None => store.delete(&user.into())?,
-        };
-        done(&transaction).await
-    }
-
     /// A transaction for reading and writing; a `strict` one is reported done only when it is on the disk.
     fn transaction(&self, store: &str, durability: &str) -> Js<IdbTransaction> {
         let options = Object::new();
@@ -194,12 +144,6 @@ fn upgrade(request: &IdbOpenDbRequest) -> Js<()> {
     let key = IdbObjectStoreParameters::new();
     key.set_key_path(&Array::of2(&"user".into(), &"id".into()));
     database.create_object_store_with_optional_parameters(STORE, &key)?;
-    Ok(())
-}
-
-fn make_rows(request: &IdbOpenDbRequest) -> Js<()> {
-    let database: IdbDatabase = request.result()?.dyn_into()?;
-    database.create_object_store(ROWS)?;
     Ok(())
 }
 

@@ -2,12 +2,27 @@
 //!
 //! They are a convenience: where the browser stores nothing, the app begins with what the server tells.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::RefCell,
+    rc::{Rc, Weak},
+};
 
 use uuid::Uuid;
 use wasm_bindgen_futures::spawn_local;
 
-use super::{database::Database, storage};
+use super::{Driver, database::Database, storage};
+
+/// The stored rows of `me`, which go into the engine.
+pub(super) fn open_rows(driver: Weak<Driver>, me: Uuid) -> Rc<KeptRows> {
+    KeptRows::open(me, move |text| {
+        if let Some(driver) = driver.upgrade() {
+            // What another version of the app has kept is of no use; the server tells everything anew.
+            driver.turn(|engine, now| {
+                let _ = engine.remember(now, text);
+            });
+        }
+    })
+}
 
 /// Where the rows of one person are kept.
 pub struct KeptRows {

@@ -11,18 +11,19 @@ use std::{
     time::Duration,
 };
 
-use js_sys::Array;
 use sync::{GuestInput, Input, Instant, SocketId, TabId, Told};
 use uuid::Uuid;
-use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{BroadcastChannel, MessageEvent};
 
 use super::{
     clock::{self, Timer},
     listen,
     outbox::lock::{self, Held},
 };
+
+mod channel;
+
+use channel::{Channel, Words};
 
 /// A guest that is looked at asks its host so often whether it is there.
 const ASK: Duration = Duration::from_millis(400);
@@ -54,9 +55,7 @@ pub enum News {
 pub struct Tabs {
     myself: Weak<Self>,
     name: String,
-    tab: Uuid,
-    channel: Option<BroadcastChannel>,
-    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    channel: Option<Channel>,
     role: Cell<Role>,
     held: RefCell<Option<Held>>,
     /// Whether we stand in line for the lock.
@@ -69,23 +68,18 @@ pub struct Tabs {
 impl Tabs {
     /// Finds out who the host is, and becomes it when nobody is. Tabs of the same `name` share a socket.
     pub fn open(name: String, on_news: impl Fn(News) + 'static) -> Rc<Self> {
-        let channel = BroadcastChannel::new(&name).ok();
         let tabs = Rc::new_cyclic(|myself: &Weak<Self>| {
             let hearing = myself.clone();
-            let on_message = Closure::<dyn FnMut(_)>::new(move |event: MessageEvent| {
+            let hear = move |words| {
                 if let Some(tabs) = Weak::upgrade(&hearing) {
-                    tabs.hear(&event.data());
+                    tabs.hear(words);
                 }
-            });
-            if let Some(channel) = &channel {
-                channel.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-            }
+            };
+            let channel = Channel::open(&name, hear);
             Self {
                 myself: myself.clone(),
                 name,
-                tab: clock::random_uuid(),
                 channel,
-                _on_message: on_message,
                 role: Cell::new(Role::Undecided),
                 held: RefCell::new(None),
                 waiting: Cell::new(false),
@@ -142,45 +136,25 @@ impl Tabs {
     }
 
     fn say(&self, to: Option<Uuid>, kind: &str, socket: SocketId, text: &str) {
-        let Some(channel) = &self.channel else { return };
-        let to = to.map_or(JsValue::NULL, |to| to.to_string().into());
-        // Socket numbers count an engine's steps, which are far from where a double loses them.
-        let socket = socket.0 as f64;
-        let words = Array::of5(
-            &self.tab.to_string().into(),
-            &to,
-            &kind.into(),
-            &socket.into(),
-            &text.into(),
-        );
-        // A channel that is closed belongs to a page that ends.
-        let _ = channel.post_message(&words);
+        if let Some(channel) = &self.channel {
+            channel.say(to, kind, socket, text);
+        }
     }
 
-    fn hear(&self, words: &JsValue) {
-        let words = Array::from(words);
-        let text = |at| words.get(at).as_string();
-        let Some(from) = text(0).and_then(|from| Uuid::parse_str(&from).ok()) else {
-            return;
-        };
-        if text(1).is_some_and(|to| to != self.tab.to_string()) {
-            return;
-        }
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "what another tab has counted"
-        )]
-        let socket = SocketId(words.get(3).as_f64().unwrap_or_default() as u64);
-        let kind = text(2).unwrap_or_default();
-        let rest = || text(4).unwrap_or_default();
+    fn hear(&self, words: Words) {
+        let Words {
+            from,
+            kind,
+            socket,
+            text,
+        } = words;
         let host = self.role.get() == Role::Host;
         let guest = |input| News::Input(Input::Guest(TabId(from), socket, input));
         match kind.as_str() {
             "ask" if host => self.say(Some(from), "here", SocketId(0), ""),
             "open" if host => (self.on_news)(guest(GuestInput::Open)),
             "close" if host => (self.on_news)(guest(GuestInput::Close)),
-            "send" if host => (self.on_news)(guest(GuestInput::Frame(rest()))),
+            "send" if host => (self.on_news)(guest(GuestInput::Frame(text))),
             "here" | "host" | "opened" | "closed" | "frame" if !host => {
                 self.heard.set(clock::now().instant);
                 match kind.as_str() {
@@ -188,7 +162,7 @@ impl Tabs {
                     "here" if self.role.get() == Role::Undecided => self.become_guest(),
                     "opened" => (self.on_news)(News::Input(Input::SocketOpened(socket))),
                     "closed" => (self.on_news)(News::Input(Input::SocketClosed(socket))),
-                    "frame" => (self.on_news)(News::Input(Input::Frame(socket, rest()))),
+                    "frame" => (self.on_news)(News::Input(Input::Frame(socket, text))),
                     _ => {}
                 }
             }
@@ -271,14 +245,5 @@ impl Tabs {
             drop(spent);
         });
         *self.timer.borrow_mut() = Some(timer);
-    }
-}
-
-impl Drop for Tabs {
-    fn drop(&mut self) {
-        if let Some(channel) = &self.channel {
-            channel.set_onmessage(None);
-            channel.close();
-        }
     }
 }

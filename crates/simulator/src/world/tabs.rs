@@ -51,7 +51,7 @@ impl World {
     }
 
     /// Says something to the host, which hears it in order if it is still the same life.
-    fn to_host(&mut self, client: usize, socket: SocketId, input: GuestInput) {
+    fn say_to_host(&mut self, client: usize, socket: SocketId, input: GuestInput) {
         if let Some(&host) = self.hosts.get(&self.family(client)) {
             let name = self.name(client);
             self.later_input(BETWEEN, host, Input::Guest(name, socket, input));
@@ -75,7 +75,7 @@ impl World {
                 false
             }
             _ => {
-                self.to_host(client, socket, GuestInput::Open);
+                self.say_to_host(client, socket, GuestInput::Open);
                 true
             }
         }
@@ -85,7 +85,7 @@ impl World {
         let shared = self.clients[client].shared == Some(socket);
         if shared {
             self.clients[client].shared = None;
-            self.to_host(client, socket, GuestInput::Close);
+            self.say_to_host(client, socket, GuestInput::Close);
         }
         shared
     }
@@ -93,7 +93,7 @@ impl World {
     pub(super) fn sends_shared(&mut self, client: usize, socket: SocketId, text: &str) -> bool {
         let shared = self.clients[client].shared == Some(socket);
         if shared {
-            self.to_host(client, socket, GuestInput::Frame(text.to_owned()));
+            self.say_to_host(client, socket, GuestInput::Frame(text.to_owned()));
         }
         shared
     }
