@@ -153,6 +153,7 @@ impl Driver {
                     let _ = frames.send(text);
                 }
             }
+            Output::Tell(..) => unreachable!("no other tab shares our socket"),
             Output::Request(request) => {
                 let (Place { address, key }, news) = (self.place.clone(), self.news.clone());
                 spawn_local(async move {
