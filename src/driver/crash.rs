@@ -1,11 +1,24 @@
 //! What people see when the page itself fails: that it did, and that reloading helps.
 
+use std::cell::Cell;
+
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
+
+thread_local! {
+    static CRASHED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether the page has failed: what the browser still calls is not to pretend otherwise.
+#[must_use]
+pub fn has_crashed() -> bool {
+    CRASHED.get()
+}
 
 /// Reports a panic to the console and shows a full-page message with a way to reload.
 pub fn show_panics() {
     std::panic::set_hook(Box::new(|info| {
+        CRASHED.set(true);
         console_error_panic_hook::hook(info);
         show();
     }));

@@ -8,7 +8,6 @@
 use std::{
     cell::{Cell, RefCell},
     rc::{Rc, Weak},
-    time::Duration,
 };
 
 use sync::{GuestInput, Input, Instant, SocketId, TabId, Told};
@@ -17,20 +16,14 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::{
     clock::{self, Timer},
-    listen,
+    crash,
     outbox::lock::{self, Held},
 };
 
 mod channel;
+mod watch;
 
 use channel::{Channel, Words};
-
-/// A guest that is looked at asks its host so often whether it is there.
-const ASK: Duration = Duration::from_millis(400);
-/// A host that has said nothing for so long is frozen.
-const PATIENCE: Duration = Duration::from_millis(900);
-/// A timer that comes so late says that it was us who stood still.
-const LATE: Duration = Duration::from_millis(250);
 
 /// Whose socket is used.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -60,6 +53,8 @@ pub struct Tabs {
     held: RefCell<Option<Held>>,
     /// Whether we stand in line for the lock.
     waiting: Cell<bool>,
+    /// Who said last that it is the host.
+    host: Cell<Option<Uuid>>,
     heard: Cell<Instant>,
     timer: RefCell<Option<Timer>>,
     on_news: Box<dyn Fn(News)>,
@@ -83,6 +78,7 @@ impl Tabs {
                 role: Cell::new(Role::Undecided),
                 held: RefCell::new(None),
                 waiting: Cell::new(false),
+                host: Cell::new(None),
                 heard: Cell::new(clock::now().instant),
                 timer: RefCell::new(None),
                 on_news: Box::new(on_news),
@@ -106,9 +102,9 @@ impl Tabs {
     /// Says to the host what we do with the socket that we share with it.
     pub fn to_host(&self, socket: SocketId, input: &GuestInput) {
         match input {
-            GuestInput::Open => self.say(None, "open", socket, ""),
-            GuestInput::Close => self.say(None, "close", socket, ""),
-            GuestInput::Frame(text) => self.say(None, "send", socket, text),
+            GuestInput::Open => self.say(self.host.get(), "open", socket, ""),
+            GuestInput::Close => self.say(self.host.get(), "close", socket, ""),
+            GuestInput::Frame(text) => self.say(self.host.get(), "send", socket, text),
         }
     }
 
@@ -148,31 +144,51 @@ impl Tabs {
             socket,
             text,
         } = words;
-        let host = self.role.get() == Role::Host;
-        let guest = |input| News::Input(Input::Guest(TabId(from), socket, input));
+        // A host that has failed is silent, so that another tab takes its place.
+        if crash::has_crashed() {
+            return;
+        }
+        if self.role.get() == Role::Host {
+            let guest =
+                |input| (self.on_news)(News::Input(Input::Guest(TabId(from), socket, input)));
+            match kind.as_str() {
+                "ask" => self.say(Some(from), "here", SocketId(0), ""),
+                "open" => guest(GuestInput::Open),
+                "close" => guest(GuestInput::Close),
+                "send" => guest(GuestInput::Frame(text)),
+                _ => {}
+            }
+            return;
+        }
         match kind.as_str() {
-            "ask" if host => self.say(Some(from), "here", SocketId(0), ""),
-            "open" if host => (self.on_news)(guest(GuestInput::Open)),
-            "close" if host => (self.on_news)(guest(GuestInput::Close)),
-            "send" if host => (self.on_news)(guest(GuestInput::Frame(text))),
-            "here" | "host" | "opened" | "closed" | "frame" if !host => {
+            "host" => self.follow(from),
+            "here" if self.host.get() != Some(from) => self.follow(from),
+            "here" => self.heard.set(clock::now().instant),
+            // What a host of before says of sockets is no longer so.
+            "opened" | "closed" | "frame" if self.host.get() == Some(from) => {
                 self.heard.set(clock::now().instant);
-                match kind.as_str() {
-                    "host" => self.become_guest(),
-                    "here" if self.role.get() == Role::Undecided => self.become_guest(),
-                    "opened" => (self.on_news)(News::Input(Input::SocketOpened(socket))),
-                    "closed" => (self.on_news)(News::Input(Input::SocketClosed(socket))),
-                    "frame" => (self.on_news)(News::Input(Input::Frame(socket, text))),
-                    _ => {}
-                }
+                (self.on_news)(News::Input(match kind.as_str() {
+                    "opened" => Input::SocketOpened(socket),
+                    "closed" => Input::SocketClosed(socket),
+                    _ => Input::Frame(socket, text),
+                }));
             }
             _ => {}
         }
     }
 
+    /// That tab is the host, and we are its guest.
+    fn follow(&self, host: Uuid) {
+        self.host.set(Some(host));
+        self.become_guest();
+    }
+
     fn become_guest(&self) {
         self.role.set(Role::Guest);
+        // Whatever silence there was, was not that of this host.
+        self.heard.set(clock::now().instant);
         (self.on_news)(News::Moved);
+        self.say(None, "ask", SocketId(0), "");
         self.watch();
     }
 
@@ -195,13 +211,19 @@ impl Tabs {
                 if !steal {
                     tabs.waiting.set(false);
                 }
-                tabs.become_host(held);
+                // Only where there are no locks does waiting for one end without it.
+                if held.is_some() || !steal {
+                    tabs.become_host(held);
+                }
             }
         });
     }
 
     /// We have the lock; without one, where there are none, we have a socket of our own all the same.
     fn become_host(&self, held: Option<Held>) {
+        if crash::has_crashed() {
+            return;
+        }
         *self.held.borrow_mut() = held;
         self.role.set(Role::Host);
         *self.timer.borrow_mut() = None;
@@ -212,38 +234,9 @@ impl Tabs {
     /// Another tab has taken the lock while we stood still.
     fn on_lost(&self) {
         if self.held.take().is_some() {
+            self.host.set(None);
             self.become_guest();
             self.stand_in_line(false);
         }
-    }
-
-    /// Looks after the host while somebody looks at us, or while we do not know it.
-    fn watch(&self) {
-        if self.role.get() == Role::Host
-            || !(listen::is_visible() || self.role.get() == Role::Undecided)
-        {
-            *self.timer.borrow_mut() = None;
-            return;
-        }
-        let begin = clock::now().instant;
-        let myself = self.myself.clone();
-        let timer = Timer::new(ASK, move || {
-            let Some(tabs) = myself.upgrade() else { return };
-            // The timer that runs must not drop itself while it does.
-            let spent = tabs.timer.borrow_mut().take();
-            let now = clock::now().instant;
-            if now.since(begin) > ASK + LATE {
-                tabs.heard.set(now);
-            }
-            if now.since(tabs.heard.get()) > PATIENCE {
-                tabs.heard.set(now);
-                tabs.stand_in_line(true);
-            } else {
-                tabs.say(None, "ask", SocketId(0), "");
-            }
-            tabs.watch();
-            drop(spent);
-        });
-        *self.timer.borrow_mut() = Some(timer);
     }
 }

@@ -71,10 +71,12 @@ impl Engine {
         // A frame that cannot be read is no reason to end a connection that works.
         let Ok(frame) = Frame::decode(Version::V2, text) else {
             self.on_unread(now);
+            self.relay_unread(text);
             return;
         };
         if frame.topic == "phoenix" {
             self.timers.stop(Timer::HeartbeatReply);
+            self.vouch_again();
             return;
         }
         if frame.topic != self.topic() {

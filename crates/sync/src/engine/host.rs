@@ -7,16 +7,18 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use serde_json::{Value, json, value::RawValue};
-use wire::{
-    Frame, Version,
-    join::{Status, System},
-};
+use wire::{Frame, Version};
+
+mod frames;
 
 use super::{Engine, link::Link};
-use crate::{GuestInput, Instant, Now, Output, SocketId, TabId, Told};
+use crate::{GuestInput, Instant, Now, Output, SocketId, TabId, Told, timers::Timer};
 
 /// A guest that says nothing for so long has ended; one that only sleeps opens a new socket when it wakes.
 const GONE: Duration = Duration::from_secs(180);
+
+/// A pause before the next attempt that is longer than this is not cut short by guests.
+const LONG: Duration = Duration::from_secs(20);
 
 /// One guest's socket.
 #[derive(Debug)]
@@ -26,6 +28,8 @@ struct Guest {
     opened: bool,
     joined: bool,
     heard: Instant,
+    /// A heartbeat that could not be answered yet.
+    unanswered: Option<Frame>,
 }
 
 /// Who is here, and what the server answered to our own join.
@@ -45,10 +49,21 @@ impl Engine {
                     opened: false,
                     joined: false,
                     heard: now.instant,
+                    unanswered: None,
                 };
                 self.host.guests.insert(tab, guest);
-                if matches!(self.link, Link::Streaming { .. }) && !self.is_silent(now) {
-                    self.welcome_guests();
+                match self.link {
+                    Link::Streaming { .. } if !self.is_silent(now) => self.welcome_guests(),
+                    // A guest that tries is a reason to try: its own pauses keep it from being too often.
+                    Link::Down if !self.was_sent_away(now) => {
+                        self.on_online(now, true);
+                        self.connect(now);
+                    }
+                    Link::Streaming { .. }
+                    | Link::Down
+                    | Link::Opening(_)
+                    | Link::Joining { .. }
+                    | Link::Joined { .. } => {}
                 }
             }
             GuestInput::Close => {
@@ -70,53 +85,10 @@ impl Engine {
         }
     }
 
-    fn on_guest_frame(&mut self, now: Now, tab: TabId, socket: SocketId, frame: &Frame) {
-        match frame.event.as_str() {
-            // Whoever believes us to be there believes the server to be there.
-            "heartbeat" if self.is_silent(now) => {}
-            "heartbeat" | "presence" | "access_token" => self.reply(tab, socket, frame, &json!({})),
-            "phx_join" => {
-                let response = self.host.response.as_deref();
-                let response = response.map_or_else(|| json!({}), |raw| json!(raw));
-                self.reply(tab, socket, frame, &response);
-                if let Some(guest) = self.host.guests.get_mut(&tab) {
-                    guest.joined = true;
-                }
-                let state = self.presence.state();
-                self.say(tab, socket, frame, "presence_state", &state);
-                if !matches!(self.link, Link::Streaming { .. }) {
-                    // It hears of it when changes flow here again.
-                    return;
-                }
-                let subscribed = json!(System {
-                    extension: "postgres_changes".to_owned(),
-                    status: Status::Ok,
-                    message: System::SUBSCRIBED.to_owned(),
-                    channel: Some(self.channel.clone()),
-                });
-                self.say(tab, socket, frame, "system", &subscribed);
-            }
-            "broadcast" => {
-                if let Link::Streaming { socket, join_ref } = self.link.clone() {
-                    self.steps += 1;
-                    let reference = self.steps.to_string();
-                    let topic = self.topic();
-                    self.push(
-                        socket,
-                        Some(join_ref),
-                        reference,
-                        &topic,
-                        "broadcast",
-                        &frame.payload,
-                    );
-                }
-            }
-            "phx_leave" => {
-                self.host.guests.remove(&tab);
-                self.tell(tab, socket, Told::Closed);
-            }
-            _ => {}
-        }
+    /// Whether the server has asked for a long pause.
+    fn was_sent_away(&self, now: Now) -> bool {
+        let at = self.timers.at(Timer::Reconnect);
+        at.is_some_and(|at| at.since(now.instant) > LONG)
     }
 
     fn reply(&mut self, tab: TabId, socket: SocketId, to: &Frame, response: &Value) {
@@ -156,6 +128,20 @@ impl Engine {
         }
     }
 
+    /// Our own heartbeat was answered: so are those of guests, and whoever waits may come in.
+    pub(super) fn vouch_again(&mut self) {
+        if !matches!(self.link, Link::Streaming { .. }) {
+            return;
+        }
+        self.welcome_guests();
+        let guests = self.host.guests.iter_mut();
+        let owed =
+            guests.filter_map(|(tab, guest)| Some((*tab, guest.socket, guest.unanswered.take()?)));
+        for (tab, socket, frame) in owed.collect::<Vec<_>>() {
+            self.reply(tab, socket, &frame, &json!({}));
+        }
+    }
+
     /// Our own socket is gone, and theirs with it; those that wait go on waiting.
     pub(super) fn close_guests(&mut self) {
         let outputs = &mut self.outputs;
@@ -190,6 +176,17 @@ impl Engine {
         for (tab, guest) in &self.host.guests {
             if guest.joined {
                 let told = Told::Frame(text.clone());
+                self.outputs
+                    .push_back(Output::Tell(*tab, guest.socket, told));
+            }
+        }
+    }
+
+    /// What we could not read, they are to doubt as well.
+    pub(super) fn relay_unread(&mut self, text: &str) {
+        for (tab, guest) in &self.host.guests {
+            if guest.joined {
+                let told = Told::Frame(text.to_owned());
                 self.outputs
                     .push_back(Output::Tell(*tab, guest.socket, told));
             }

@@ -11,7 +11,7 @@ use wire::change::Kind;
 use super::{
     dead::Dead,
     groups::{Changes, Groups},
-    overlay::{Mutation, project},
+    overlay::{Mutation, Op, project},
     scope::Extent,
 };
 use crate::{Entry, Keys, Rev, Table, WriteId};
@@ -194,7 +194,8 @@ impl<T: Table> Replica<T> {
     /// A deletion that does not say which version it ended.
     fn vanish(&mut self, key: T::Key) -> Reaction<T::Key> {
         let writes = self.writes.get(&key).map_or(&[][..], Vec::as_slice);
-        if T::KEYS == Keys::Reused && writes.iter().any(|write| write.attempted) {
+        let ours = |write: &Mutation<T>| write.attempted && !matches!(write.op, Op::Delete);
+        if T::KEYS == Keys::Reused && writes.iter().any(ours) {
             self.doubted.insert(key);
         }
         match (T::KEYS, self.base.get(&key)) {
