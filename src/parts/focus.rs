@@ -50,7 +50,7 @@ pub fn TryAgain(on_press: Callback<()>) -> impl IntoView {
         });
     });
     view! {
-        <button type="button" class="button" on:click=move |_| on_press.run(())>"Try again"</button>
+        <button type="button" class="button" data-then-page="" on:click=move |_| on_press.run(())>"Try again"</button>
     }
     .into_any()
 }

@@ -7,6 +7,9 @@ use web_sys::{Element, HtmlElement, Node};
 use super::is_lost;
 use crate::parts::shell::focus_page;
 
+/// On a button that leaves the focus to the page when it goes.
+const TO_PAGE: &str = "data-then-page";
+
 /// Looks after the focus from now on: after each press of a button, of Enter and of Escape.
 pub fn always() {
     window_event_listener(leptos::ev::click, |event| mend(around(&event)));
@@ -36,7 +39,12 @@ fn mend(around: Vec<Element>) {
             if stayed || !is_lost() {
                 return;
             }
-            if let Some(left) = around.into_iter().find(|element| element.is_connected())
+            // Some say themselves where it goes: what they make way for comes now or later.
+            let to_page = around
+                .first()
+                .is_some_and(|pressed| pressed.has_attribute(TO_PAGE));
+            let mut around = around.into_iter().filter(|_| !to_page);
+            if let Some(left) = around.find(|element| element.is_connected())
                 && let Ok(near) = left.query_selector_all("button, a[href]")
             {
                 let first = (0..near.length())
