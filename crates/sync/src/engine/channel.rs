@@ -129,23 +129,10 @@ impl Engine {
             Status::Ok => {
                 self.note_joined(reply.response);
                 self.timers.set(Timer::Handshake, now.instant + HANDSHAKE);
-                self.link = Link::Joined {
-                    socket,
-                    join_ref: join_ref.clone(),
-                };
+                self.link = Link::Joined { socket, join_ref };
                 let track =
                     serde_json::json!({"type": "presence", "event": "track", "payload": {}});
-                self.steps += 1;
-                let reference = self.steps.to_string();
-                let topic = self.topic();
-                self.push(
-                    socket,
-                    Some(join_ref),
-                    reference,
-                    &topic,
-                    "presence",
-                    &track,
-                );
+                self.push_to_channel("presence", &track);
             }
             Status::Error => {
                 let refusal = serde_json::from_str::<Refusal>(reply.response.get());
@@ -227,24 +214,22 @@ impl Engine {
 
     /// Hands a new token to the channel.
     pub(super) fn push_token(&mut self) {
-        let (Some(socket), Some(join_ref)) = (self.link.socket(), self.link.join_ref()) else {
-            return;
-        };
-        let join_ref = join_ref.to_owned();
         let token = AccessToken {
             access_token: self.session.access_token.clone(),
         };
+        self.push_to_channel("access_token", &token);
+    }
+
+    /// Sends an event on the channel, if there is a membership.
+    pub(super) fn push_to_channel(&mut self, event: &str, payload: &impl Serialize) {
+        let (Some(socket), Some(join_ref)) = (self.link.socket(), self.link.join_ref()) else {
+            return;
+        };
+        let join_ref = Some(join_ref.to_owned());
         self.steps += 1;
         let reference = self.steps.to_string();
         let topic = self.topic();
-        self.push(
-            socket,
-            Some(join_ref),
-            reference,
-            &topic,
-            "access_token",
-            &token,
-        );
+        self.push(socket, join_ref, reference, &topic, event, payload);
     }
 
     pub(super) fn push(

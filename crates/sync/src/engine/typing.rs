@@ -11,24 +11,14 @@ impl Engine {
     /// The person writes, or has sent or dropped what they wrote. Said to others at most every few
     /// seconds, and only on a channel that is there: nobody needs to know it later.
     pub fn typing(&mut self, now: Now, done: bool) {
-        let Link::Streaming { socket, join_ref } = self.link.clone() else {
+        if !matches!(self.link, Link::Streaming { .. }) {
             return;
-        };
+        }
         if !self.typing.may_say(now.instant, done) {
             return;
         }
         let said = Broadcast::new(self.session.user.id.clone(), done);
-        self.steps += 1;
-        let reference = self.steps.to_string();
-        let topic = self.topic();
-        self.push(
-            socket,
-            Some(join_ref),
-            reference,
-            &topic,
-            "broadcast",
-            &said,
-        );
+        self.push_to_channel("broadcast", &said);
     }
 
     pub(super) fn on_broadcast(&mut self, now: Now, said: Broadcast) {

@@ -40,20 +40,8 @@ impl Engine {
                 });
                 self.say(tab, socket, frame, "system", &subscribed);
             }
-            "broadcast" => {
-                if let Link::Streaming { socket, join_ref } = self.link.clone() {
-                    self.steps += 1;
-                    let reference = self.steps.to_string();
-                    let topic = self.topic();
-                    self.push(
-                        socket,
-                        Some(join_ref),
-                        reference,
-                        &topic,
-                        "broadcast",
-                        &frame.payload,
-                    );
-                }
+            "broadcast" if matches!(self.link, Link::Streaming { .. }) => {
+                self.push_to_channel("broadcast", &frame.payload);
             }
             "phx_leave" => {
                 self.host.guests.remove(&tab);
