@@ -157,7 +157,7 @@ impl Client {
         let mut notes: Vec<_> = self
             .engine
             .keys::<Note>()
-            .filter_map(|key| self.note(*key))
+            .filter_map(|key| self.note(key))
             .map(|(note, _)| note)
             .collect();
         notes.sort_by_key(|note| (note.created_at, note.id));
@@ -166,12 +166,12 @@ impl Client {
 
     pub fn note(&self, key: Id) -> Option<(Note, Standing)> {
         let entry = self.engine.entry::<Note>(key)?;
-        Some((Note::clone(&entry.row), entry.standing.clone()))
+        Some((Note::clone(&entry.row), entry.standing))
     }
 
     pub fn seat(&self, key: SeatKey) -> Option<(String, Standing)> {
         let entry = self.engine.entry::<Seat>(key)?;
-        Some((entry.row.state.clone(), entry.standing.clone()))
+        Some((entry.row.state.clone(), entry.standing))
     }
 
     pub fn has_rev<T: Table>(&self, key: T::Key) -> Option<i64> {

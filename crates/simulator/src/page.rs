@@ -124,7 +124,7 @@ fn is_so(queued: &Queued, server: &Server) -> bool {
 /// Rows of a table as JSON by key, as they are shown confirmed.
 pub fn confirmed<T: Table>(engine: &Engine) -> BTreeMap<String, Value> {
     let entries = engine.keys::<T>().filter_map(|key| {
-        let entry = engine.entry::<T>(*key)?;
+        let entry = engine.entry::<T>(key)?;
         let row = (entry.standing == Standing::Confirmed).then(|| json!(&*entry.row))?;
         Some((json!(key).to_string(), row))
     });

@@ -9,7 +9,7 @@ use crate::{
     backoff::Backoff,
     outbox::Outbox,
     presence::Presence,
-    table::{erased::AnyReplica, replica::Replica},
+    table::replica::Replica,
     timers::{Timer, Timers},
     typing::Typing,
 };
@@ -60,7 +60,7 @@ pub struct Engine {
     ended: bool,
     refreshing: bool,
     renewed: Option<Instant>,
-    tables: Vec<Box<dyn AnyReplica>>,
+    tables: Vec<Replica>,
     link: Link,
     feed: Feed,
     outbox: Outbox,
@@ -105,7 +105,7 @@ struct Retries {
 
 impl Registry for Engine {
     fn table<T: Table>(&mut self) -> &mut Self {
-        self.tables.push(Box::new(Replica::<T>::new()));
+        self.tables.push(Replica::of::<T>());
         self
     }
 }

@@ -14,7 +14,7 @@ pub(crate) mod groups;
 pub(crate) mod history;
 #[cfg(test)]
 mod laws;
-mod merge;
+pub(crate) mod merge;
 pub(crate) mod outgoing;
 pub(crate) mod overlay;
 mod path;

@@ -61,7 +61,7 @@ impl Registry for OfEngine<'_> {
         let rows = self.0.keys::<T>().map(|key| {
             let entry = self
                 .0
-                .entry::<T>(*key)
+                .entry::<T>(key)
                 .expect("a key that is shown has a row");
             row(&*entry.row, &entry.standing)
         });

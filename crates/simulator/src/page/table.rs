@@ -146,7 +146,8 @@ impl<T: Table> Page<T> {
 
     fn same_rows(&self, engine: &Engine) -> Result<(), String> {
         let shown = engine.keys::<T>().count();
-        let same = |(key, entry): (&T::Key, &Entry<T>)| engine.entry::<T>(*key) == Some(entry);
+        let same =
+            |(key, entry): (&T::Key, &Entry<T>)| engine.entry::<T>(*key).as_ref() == Some(entry);
         if shown == self.rows.len() && self.rows.iter().all(same) {
             Ok(())
         } else {

@@ -47,7 +47,7 @@ impl Play {
     fn same<T: Table>(&self, tab: usize) -> Result<(), String> {
         let client = &self.world.clients[tab];
         let keys = client.engine.keys::<T>();
-        let pending = keys.filter_map(|key| client.engine.entry::<T>(*key));
+        let pending = keys.filter_map(|key| client.engine.entry::<T>(key));
         let mut pending = pending.filter(|entry| entry.standing != Standing::Confirmed);
         if let Some(entry) = pending.next() {
             return Err(format!("pending for ever: {entry:?}"));

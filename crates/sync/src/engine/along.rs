@@ -48,7 +48,7 @@ impl Engine {
         match keys {
             Some(keys) => {
                 for key in keys {
-                    self.fetch(along.table, &key);
+                    self.fetch(along.table, key);
                 }
             }
             None => {

@@ -195,7 +195,7 @@ impl Engine {
         }
         for tombstone in &answer.tombstones {
             if let Some(table) = self.table_named(tombstone.table) {
-                self.tables[table].bury(tombstone.key, tombstone.rev);
+                self.tables[table].bury_named(tombstone.key, tombstone.rev);
             }
         }
     }

@@ -5,7 +5,7 @@ use std::{collections::VecDeque, time::Duration};
 use wire::change::Change;
 
 use super::{Engine, Purpose};
-use crate::{Now, RequestId, io::Method, table::erased::Applied, timers::Timer};
+use crate::{Now, RequestId, io::Method, table::replica::Applied, timers::Timer};
 
 /// More changes than this are not kept while rows are on their way: everything is asked for again.
 const KEPT: usize = 10_000;
@@ -197,7 +197,7 @@ impl Engine {
         };
         match self.tables[table].change(change) {
             Applied::Done => {}
-            Applied::Fetch(key) => self.fetch(table, &key),
+            Applied::Fetch(key) => self.fetch(table, key),
             Applied::Unread => self.on_unread(now),
         }
     }

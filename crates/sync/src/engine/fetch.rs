@@ -4,7 +4,10 @@ use super::{Engine, Feed, Purpose};
 use crate::{
     History, Now, Response, Table,
     io::Method,
-    table::erased::Wanted,
+    table::{
+        erased::{Group, Key},
+        replica::Wanted,
+    },
     timers::Timer,
     verdict::{Verdict, judge},
 };
@@ -15,7 +18,11 @@ impl Engine {
         let Some(table) = self.table_named(T::NAME) else {
             return;
         };
-        let Some((ticket, path)) = self.replica_mut::<T>().next_page(group) else {
+        self.next_page(now, table, &Group::new(group.clone()));
+    }
+
+    fn next_page(&mut self, now: Now, table: usize, group: &Group) {
+        let Some((ticket, path)) = self.tables[table].next_page(group) else {
             return;
         };
         if self.token_is_stale(now) {
@@ -31,7 +38,8 @@ impl Engine {
     /// When `T` was not registered.
     #[must_use]
     pub fn history<T: Table>(&self, group: &T::Group) -> History {
-        self.replica::<T>().history(group)
+        let group = Group::new(group.clone());
+        self.replica(T::NAME).history(&group)
     }
 
     pub(super) fn on_older(
@@ -46,9 +54,10 @@ impl Engine {
             self.on_unauthorized(now);
         }
         let body = response.filter(|_| verdict == Verdict::Accepted);
-        let keys = self.tables[table].older(ticket, body.map(|response| response.body.as_str()));
+        let keys =
+            self.tables[table].take_page(ticket, body.map(|response| response.body.as_str()));
         for key in keys {
-            self.fetch(table, &key);
+            self.fetch(table, key);
         }
         if let Some(response) = body {
             self.ask_along(table, &response.body);
@@ -56,10 +65,8 @@ impl Engine {
     }
 
     /// Asks REST for one row of which a change said too little.
-    pub(super) fn fetch(&mut self, table: usize, key: &str) {
-        let Some(wanted) = self.tables[table].wanted(key) else {
-            return;
-        };
+    pub(super) fn fetch(&mut self, table: usize, key: Key) {
+        let wanted = self.tables[table].wanted(key);
         let path = wanted.path.clone();
         let purpose = Purpose::Fetch { table, wanted };
         self.request(purpose, Method::Get, path, None, None);

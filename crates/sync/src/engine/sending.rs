@@ -7,9 +7,10 @@ use crate::{
     Method, Now, Rejection, RequestId, Response, WriteId,
     outbox::{Flight, Waiting},
     table::{
-        erased::Wanted,
+        erased::Key,
         outgoing::{Accepted, Step},
         overlay::Why,
+        replica::Wanted,
     },
     timers::Timer,
     verdict::{Verdict, is_failure, judge, rejection},
@@ -46,7 +47,7 @@ impl Engine {
                     self.outbox.remove(first.id);
                 }
                 Step::Look => match self.tables[first.table].key_of(first.id) {
-                    Some(key) => self.look(first.table, &key),
+                    Some(key) => self.look(first.table, key),
                     None => self.outbox.remove(first.id),
                 },
                 Step::Refuse(rejection) => self.refuse(first.id, first.table, rejection),
@@ -71,7 +72,7 @@ impl Engine {
                     Accepted::Confirmed => {
                         self.sent(first.id);
                         if let Some(key) = doubt {
-                            self.fetch(first.table, &key);
+                            self.fetch(first.table, key);
                         }
                     }
                     // The next attempt begins with the look that it is owed.
@@ -128,10 +129,8 @@ impl Engine {
     }
 
     /// Fetches the row of the first write to see what became of it.
-    fn look(&mut self, table: usize, key: &str) {
-        let Some(wanted) = self.tables[table].wanted(key) else {
-            return;
-        };
+    fn look(&mut self, table: usize, key: Key) {
+        let wanted = self.tables[table].wanted(key);
         let path = wanted.path.clone();
         let id = self.request(
             Purpose::Look { table, wanted },
@@ -187,7 +186,7 @@ impl Engine {
 
     fn refuse(&mut self, id: WriteId, table: usize, rejection: Rejection) {
         self.outbox.remove(id);
-        for dropped in self.tables[table].refuse(id, rejection) {
+        for dropped in self.tables[table].fail(id, rejection) {
             self.outbox.remove(dropped);
         }
         // Edits that waited for a deletion that does not come go on.

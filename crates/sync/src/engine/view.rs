@@ -3,7 +3,13 @@
 use wire::Timestamp;
 
 use super::Engine;
-use crate::{Changes, Entry, Table, table::replica::Replica};
+use crate::{
+    Changes, Entry, Table,
+    table::{
+        erased::{Key, typed_ref},
+        replica::Replica,
+    },
+};
 
 impl Engine {
     /// What has changed in `T` since the last call.
@@ -11,18 +17,20 @@ impl Engine {
     /// # Panics
     /// When `T` was not registered.
     pub fn changes<T: Table>(&mut self) -> Changes<T> {
-        self.replica_mut::<T>().take_changes()
+        self.replica_mut(T::NAME).take_changes().typed()
     }
 
     /// The row as people see it now.
     #[must_use]
-    pub fn entry<T: Table>(&self, key: T::Key) -> Option<&Entry<T>> {
-        self.replica::<T>().shown(&key)
+    pub fn entry<T: Table>(&self, key: T::Key) -> Option<Entry<T>> {
+        let shown = self.replica(T::NAME).shown(&Key::of(&key));
+        shown.cloned().map(Entry::from)
     }
 
     /// Keys of all rows that people see now, in no order.
-    pub fn keys<T: Table>(&self) -> impl Iterator<Item = &T::Key> {
-        self.replica::<T>().shown_keys()
+    pub fn keys<T: Table>(&self) -> impl Iterator<Item = T::Key> {
+        let shown = self.replica(T::NAME).all_shown();
+        shown.filter_map(|shown| typed_ref(&*shown.row).map(T::key))
     }
 
     /// Presence keys of the people who have the channel open, when they changed since the last call.
@@ -66,23 +74,18 @@ impl Engine {
         self.outbox.len()
     }
 
-    pub(super) fn replica<T: Table>(&self) -> &Replica<T> {
-        let mut typed = self
-            .tables
-            .iter()
-            .filter_map(|table| table.as_any().downcast_ref());
-        typed
-            .next()
-            .expect("every table is registered before the engine starts")
+    pub(super) fn replica(&self, name: &str) -> &Replica {
+        &self.tables[self.registered(name)]
     }
 
-    pub(super) fn replica_mut<T: Table>(&mut self) -> &mut Replica<T> {
-        let mut typed = self
-            .tables
-            .iter_mut()
-            .filter_map(|table| table.as_any_mut().downcast_mut());
-        typed
-            .next()
+    fn replica_mut(&mut self, name: &str) -> &mut Replica {
+        let table = self.registered(name);
+        &mut self.tables[table]
+    }
+
+    /// Index of a table that has to be there.
+    pub(super) fn registered(&self, name: &str) -> usize {
+        self.table_named(name)
             .expect("every table is registered before the engine starts")
     }
 

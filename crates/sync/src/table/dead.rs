@@ -1,10 +1,8 @@
 //! Memory of the deleted: how far each key is dead, forgotten oldest first beyond a limit.
 
-use std::{
-    collections::{HashMap, VecDeque},
-    hash::Hash,
-};
+use std::collections::{HashMap, VecDeque};
 
+use super::erased::Key;
 use crate::Rev;
 
 /// So many deaths are remembered; an answer that was under way for longer than that many deletions may
@@ -13,12 +11,12 @@ const LIMIT: usize = 10_000;
 
 /// Keys of deleted rows with the last version that is dead.
 #[derive(Debug)]
-pub(super) struct Dead<K> {
-    revs: HashMap<K, Rev>,
-    order: VecDeque<K>,
+pub(super) struct Dead {
+    revs: HashMap<Key, Rev>,
+    order: VecDeque<Key>,
 }
 
-impl<K: Copy + Eq + Hash> Dead<K> {
+impl Dead {
     pub(super) fn new() -> Self {
         Self {
             revs: HashMap::new(),
@@ -26,18 +24,18 @@ impl<K: Copy + Eq + Hash> Dead<K> {
         }
     }
 
-    pub(super) fn has(&self, key: &K) -> bool {
+    pub(super) fn has(&self, key: &Key) -> bool {
         self.revs.contains_key(key)
     }
 
     /// Whether that version of the row is dead.
-    pub(super) fn covers(&self, key: &K, rev: Rev) -> bool {
+    pub(super) fn covers(&self, key: &Key, rev: Rev) -> bool {
         self.revs.get(key).is_some_and(|died| *died >= rev)
     }
 
     /// Remembers that the row is dead up to and including `rev`.
-    pub(super) fn add(&mut self, key: K, rev: Rev) {
-        if let Some(died) = self.revs.get_mut(&key) {
+    pub(super) fn add(&mut self, key: &Key, rev: Rev) {
+        if let Some(died) = self.revs.get_mut(key) {
             *died = rev.max(*died);
             return;
         }
@@ -46,8 +44,8 @@ impl<K: Copy + Eq + Hash> Dead<K> {
         {
             self.revs.remove(&oldest);
         }
-        self.revs.insert(key, rev);
-        self.order.push_back(key);
+        self.revs.insert(key.clone(), rev);
+        self.order.push_back(key.clone());
     }
 }
 
@@ -59,11 +57,12 @@ mod tests {
     fn the_oldest_deaths_are_forgotten() {
         let mut dead = Dead::new();
         for key in 0..=LIMIT {
-            dead.add(key, Rev(5));
+            dead.add(&Key::of(&key), Rev(5));
         }
-        dead.add(1, Rev(3));
-        assert!(!dead.has(&0));
-        assert!(dead.covers(&1, Rev(5)) && !dead.covers(&1, Rev(6)));
+        let (oldest, next) = (Key::of(&0), Key::of(&1));
+        dead.add(&next, Rev(3));
+        assert!(!dead.has(&oldest));
+        assert!(dead.covers(&next, Rev(5)) && !dead.covers(&next, Rev(6)));
         assert_eq!((dead.revs.len(), dead.order.len()), (LIMIT, LIMIT));
     }
 }

@@ -1,97 +1,196 @@
-//! A replica without its type: what the engine does to every table alike.
+//! Rows and tables without their types. What stands here is compiled anew for each table; everything else
+//! of the engine is compiled once (docs/decisions/0029).
 
-use std::any::Any;
+use std::{any::Any, cmp::Ordering, fmt, marker::PhantomData, sync::Arc};
 
-use serde_json::value::RawValue;
-use wire::change::Change;
+use serde::{Serialize, de::DeserializeOwned};
+use wire::Timestamp;
 
-use super::{
-    outgoing::AnyWrites,
-    path::row_path,
-    replica::{Reaction, Replica},
-    scope::AnyScope,
-};
-use crate::{Rev, Table};
+use super::{history::Older, merge::Columns, scope::Held};
+use crate::{Keys, Rev, Table};
 
-/// A single row to ask REST for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Wanted {
-    pub(crate) key: String,
-    pub(crate) path: String,
-    pub(crate) before: Option<Rev>,
+mod group;
+mod key;
+
+pub(crate) use group::Group;
+pub(crate) use key::Key;
+
+/// A row of whichever table.
+pub(crate) type Row = Arc<dyn AnyRow>;
+
+/// What the engine asks of a row.
+pub(crate) trait AnyRow: Any + fmt::Debug + Send + Sync {
+    fn key(&self) -> Key;
+    fn rev(&self) -> Rev;
+    fn since(&self) -> Option<Timestamp>;
+    fn comes_with(&self, held: &Held<'_>) -> bool;
+    fn group(&self) -> Group;
+    /// Which of two rows of a list stands first: by rank, then by key.
+    fn order(&self, other: &dyn AnyRow) -> Ordering;
+    /// Whether two versions of a row stand at the same place of the same list.
+    fn stands_like(&self, other: &dyn AnyRow) -> bool;
+    fn equals(&self, other: &dyn AnyRow) -> bool;
+    /// What an upsert of `draft` makes of it.
+    fn put(&self, draft: &Columns) -> Option<Row>;
+    /// What an update makes of it.
+    fn apply(&self, patch: &Columns) -> Option<Row>;
+    /// As JSON.
+    fn text(&self) -> String;
 }
 
-/// What became of a change of the stream.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Applied {
-    /// It is in, or was known.
-    Done,
-    /// The record says too little: the row with this key, as JSON, has to be fetched.
-    Fetch(String),
-    /// Not even the key could be read.
-    Unread,
+impl<T: Table> AnyRow for T {
+    fn key(&self) -> Key {
+        Key::of(&Table::key(self))
+    }
+
+    fn rev(&self) -> Rev {
+        Table::rev(self)
+    }
+
+    fn since(&self) -> Option<Timestamp> {
+        Table::since(self)
+    }
+
+    fn comes_with(&self, held: &Held<'_>) -> bool {
+        Table::comes_with(self, held)
+    }
+
+    fn group(&self) -> Group {
+        Group::new(Table::group(self))
+    }
+
+    fn order(&self, other: &dyn AnyRow) -> Ordering {
+        let Some(other) = typed_ref::<T>(other) else {
+            return Ordering::Equal;
+        };
+        let by_rank = self.rank().cmp(&other.rank());
+        by_rank.then_with(|| Table::key(self).cmp(&Table::key(other)))
+    }
+
+    fn stands_like(&self, other: &dyn AnyRow) -> bool {
+        typed_ref::<T>(other).is_some_and(|other| {
+            self.rank() == other.rank() && Table::group(self) == Table::group(other)
+        })
+    }
+
+    fn equals(&self, other: &dyn AnyRow) -> bool {
+        typed_ref::<T>(other) == Some(self)
+    }
+
+    fn put(&self, draft: &Columns) -> Option<Row> {
+        let mut row = self.clone();
+        Table::put(&mut row, &typed(draft)?);
+        Some(Arc::new(row))
+    }
+
+    fn apply(&self, patch: &Columns) -> Option<Row> {
+        let mut row = self.clone();
+        Table::apply(&mut row, &typed(patch)?);
+        Some(Arc::new(row))
+    }
+
+    fn text(&self) -> String {
+        text(self)
+    }
 }
 
-pub(crate) trait AnyReplica: Any + AnyScope + AnyWrites {
+/// What the engine asks of a table.
+pub(crate) trait Kind: Send + Sync {
     fn name(&self) -> &'static str;
-    fn as_any(&self) -> &dyn Any;
-    fn as_any_mut(&mut self) -> &mut dyn Any;
-    fn bury(&mut self, key: &RawValue, rev: Rev);
-    fn change(&mut self, change: &Change) -> Applied;
-    fn wanted(&self, key: &str) -> Option<Wanted>;
-    /// Takes in the answer to [`Wanted`]: a JSON list of at most one row.
-    /// Says whether it could be read.
-    fn fetched(&mut self, wanted: &Wanted, body: &str, step: u64) -> bool;
+    fn keys(&self) -> Keys;
+    /// Reads a row.
+    fn row(&self, text: &str) -> Option<Row>;
+    /// Reads a key, of a row or of its columns alone.
+    fn key(&self, text: &str) -> Option<Key>;
+    /// The row that is shown until the server confirms the draft.
+    fn draft(&self, draft: &Columns, at: Timestamp) -> Option<Row>;
+    /// Those of the columns that an insert writes; `None` when some are missing.
+    fn as_draft(&self, columns: &Columns) -> Option<Columns>;
+    /// Those of the columns that an update writes.
+    fn as_patch(&self, columns: &Columns) -> Option<Columns>;
+    fn along(&self, parent: &str, keys: &[String]) -> Option<String>;
+    fn older(&self, group: &Group) -> Option<Older>;
 }
 
-impl<T: Table> AnyReplica for Replica<T> {
+/// The table of rows `T`.
+pub(crate) struct Of<T>(PhantomData<fn() -> T>);
+
+impl<T: Table> Of<T> {
+    /// The only one.
+    pub(crate) const KIND: &'static dyn Kind = &Self(PhantomData);
+}
+
+impl<T: Table> Kind for Of<T> {
     fn name(&self) -> &'static str {
         T::NAME
     }
 
-    fn as_any(&self) -> &dyn Any {
-        self
+    fn keys(&self) -> Keys {
+        T::KEYS
     }
 
-    fn as_any_mut(&mut self) -> &mut dyn Any {
-        self
+    fn row(&self, text: &str) -> Option<Row> {
+        Some(Arc::new(read::<T>(text)?))
     }
 
-    fn bury(&mut self, key: &RawValue, rev: Rev) {
-        if let Ok(key) = serde_json::from_str(key.get()) {
-            Self::bury(self, key, rev);
-        }
+    fn key(&self, text: &str) -> Option<Key> {
+        Some(Key::of(&read::<T::Key>(text)?))
     }
 
-    fn change(&mut self, change: &Change) -> Applied {
-        match Self::change(self, change) {
-            Some(Reaction::Done) => Applied::Done,
-            Some(Reaction::Fetch(key)) => {
-                serde_json::to_string(&key).map_or(Applied::Unread, Applied::Fetch)
-            }
-            None => Applied::Unread,
-        }
+    fn draft(&self, draft: &Columns, at: Timestamp) -> Option<Row> {
+        Some(Arc::new(T::draft(&typed(draft)?, at)))
     }
 
-    fn wanted(&self, key: &str) -> Option<Wanted> {
-        let typed: T::Key = serde_json::from_str(key).ok()?;
-        let before = self.base(&typed).map(|row| row.rev());
-        let path = format!("{}&select=*", row_path::<T>(&typed));
-        Some(Wanted {
-            key: key.to_owned(),
-            path,
-            before,
-        })
+    fn as_draft(&self, columns: &Columns) -> Option<Columns> {
+        Some(fields(&typed::<T::Draft>(columns)?))
     }
 
-    fn fetched(&mut self, wanted: &Wanted, body: &str, step: u64) -> bool {
-        let (Ok(key), Ok(rows)) = (
-            serde_json::from_str(&wanted.key),
-            serde_json::from_str::<Vec<T>>(body),
-        ) else {
-            return false;
-        };
-        Self::fetched(self, key, rows.into_iter().next(), wanted.before, step);
-        true
+    fn as_patch(&self, columns: &Columns) -> Option<Columns> {
+        Some(fields(&typed::<T::Patch>(columns)?))
     }
+
+    fn along(&self, parent: &str, keys: &[String]) -> Option<String> {
+        T::along(parent, keys)
+    }
+
+    fn older(&self, group: &Group) -> Option<Older> {
+        T::older(group.typed()?)
+    }
+}
+
+/// The row as its type.
+pub(crate) fn typed_row<T: Table>(row: Row) -> Arc<T> {
+    let row: Arc<dyn Any + Send + Sync> = row;
+    row.downcast().expect("a table holds rows of one type")
+}
+
+/// The row as its type.
+pub(crate) fn typed_ref<T: Table>(row: &dyn AnyRow) -> Option<&T> {
+    let row: &dyn Any = row;
+    row.downcast_ref()
+}
+
+/// The columns of a row, patch or draft. By way of text: code that makes a tree of values would come on top
+/// of the code that writes what is sent, for every type.
+pub(crate) fn fields(value: &impl Serialize) -> Columns {
+    columns(&text(value))
+}
+
+/// The columns of a row.
+pub(crate) fn columns(text: &str) -> Columns {
+    serde_json::from_str(text).unwrap_or_default()
+}
+
+/// A value as JSON; rows, keys and patches always have one.
+fn text(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+fn read<V: DeserializeOwned>(text: &str) -> Option<V> {
+    serde_json::from_str(text).ok()
+}
+
+/// Columns as the type that they make.
+fn typed<V: DeserializeOwned>(columns: &Columns) -> Option<V> {
+    read(&text(columns))
 }

@@ -1,11 +1,16 @@
 //! Sorted lists of keys, one per group, and the steps by which they have changed since they were last read.
 
 use std::{
+    cmp::Ordering,
     collections::{BTreeMap, BTreeSet, HashMap},
     ops::Bound,
 };
 
-use super::history::History;
+use super::{
+    erased::{Group, Key, Row, typed_ref, typed_row},
+    history::History,
+    overlay::Shown,
+};
 use crate::{Entry, Table};
 
 #[cfg(test)]
@@ -24,6 +29,8 @@ pub struct Changes<T: Table> {
     /// The same of all groups that were never named in `history`, when it changed.
     pub elsewhere: Option<History>,
 }
+
+type Steps<T> = Vec<Step<<T as Table>::Key>>;
 
 impl<T: Table> Default for Changes<T> {
     fn default() -> Self {
@@ -73,69 +80,154 @@ impl<K: Copy + Eq> Step<K> {
     }
 }
 
-/// Keys in order of rank.
-type Ranked<T> = BTreeSet<(<T as Table>::Rank, <T as Table>::Key)>;
-type Place<T> = (<T as Table>::Group, <T as Table>::Rank);
-type Steps<T> = Vec<Step<<T as Table>::Key>>;
-
-/// Where each shown row stands.
+/// [`Changes`] of whichever table; the rows of steps stand for their keys.
 #[derive(Debug)]
-pub(crate) struct Groups<T: Table> {
-    lists: BTreeMap<T::Group, Ranked<T>>,
-    places: HashMap<T::Key, Place<T>>,
-    /// Of the rows that were placed since lists were last read: where they stood then.
-    told: BTreeMap<T::Key, Option<Place<T>>>,
+pub(crate) struct Changed {
+    pub(crate) rows: Vec<(Key, Option<Shown>)>,
+    pub(crate) lists: Vec<(Group, Vec<Step<Row>>)>,
+    pub(crate) history: Vec<(Group, History)>,
+    pub(crate) elsewhere: Option<History>,
 }
 
-impl<T: Table> Groups<T> {
-    pub(crate) fn new() -> Self {
-        Self {
-            lists: BTreeMap::new(),
-            places: HashMap::new(),
-            told: BTreeMap::new(),
+impl Changed {
+    pub(crate) fn typed<T: Table>(self) -> Changes<T> {
+        let rows = self.rows.into_iter().filter_map(|(key, shown)| {
+            let key = match &shown {
+                Some(shown) => typed_ref::<T>(&*shown.row)?.key(),
+                None => key.typed()?,
+            };
+            Some((key, shown.map(Entry::from)))
+        });
+        let lists = self.lists.into_iter().filter_map(|(group, steps)| {
+            let steps = steps.into_iter().filter_map(Step::typed::<T>);
+            Some((group.typed::<T::Group>()?.clone(), steps.collect()))
+        });
+        let history = self
+            .history
+            .into_iter()
+            .filter_map(|(group, history)| Some((group.typed::<T::Group>()?.clone(), history)));
+        Changes {
+            rows: rows.collect(),
+            lists: lists.collect(),
+            history: history.collect(),
+            elsewhere: self.elsewhere,
         }
     }
+}
 
+impl Step<Row> {
+    fn typed<T: Table>(self) -> Option<Step<T::Key>> {
+        let key = |row: Row| typed_ref(&*row).map(T::key);
+        Some(match self {
+            Self::Leave(row) => Step::Leave(key(row)?),
+            Self::Stand { key: row, before } => Step::Stand {
+                key: key(row)?,
+                before: before.and_then(key),
+            },
+        })
+    }
+}
+
+impl<T: Table> From<Shown> for Entry<T> {
+    fn from(shown: Shown) -> Self {
+        Self {
+            row: typed_row(shown.row),
+            standing: shown.standing,
+        }
+    }
+}
+
+/// A row by its place in its list.
+#[derive(Debug, Clone)]
+struct Ranked(Row);
+
+impl Ord for Ranked {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.order(&*other.0)
+    }
+}
+
+impl PartialOrd for Ranked {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Ranked {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Ranked {}
+
+/// A list, and the row as it was when it got its place there.
+#[derive(Debug, Clone)]
+struct Place {
+    group: Group,
+    row: Row,
+}
+
+/// Where each shown row stands.
+#[derive(Debug, Default)]
+pub(crate) struct Groups {
+    lists: BTreeMap<Group, BTreeSet<Ranked>>,
+    places: HashMap<Key, Place>,
+    /// Of the rows that were placed since lists were last read: where they stood then.
+    told: BTreeMap<Key, Option<Place>>,
+}
+
+impl Groups {
     /// Puts the row where its group and rank say, or takes it out when it is gone.
-    pub(crate) fn place(&mut self, key: T::Key, row: Option<&T>) {
-        let new = row.map(|row| (row.group(), row.rank()));
-        if self.places.get(&key) == new.as_ref() {
+    pub(crate) fn place(&mut self, key: &Key, row: Option<&Row>) {
+        let old = self.places.get(key);
+        let stays = match (old, row) {
+            (Some(old), Some(row)) => old.row.stands_like(&**row),
+            (None, None) => true,
+            (Some(_), None) | (None, Some(_)) => false,
+        };
+        if stays {
             return;
         }
-        let old = self.places.remove(&key);
-        if let Some((group, rank)) = &old
+        let old = self.places.remove(key);
+        if let Some(Place { group, row }) = &old
             && let Some(list) = self.lists.get_mut(group)
         {
-            list.remove(&(rank.clone(), key));
+            list.remove(&Ranked(row.clone()));
             if list.is_empty() {
                 self.lists.remove(group);
             }
         }
-        if let Some((group, rank)) = new {
+        if let Some(row) = row.cloned() {
+            let group = row.group();
             let list = self.lists.entry(group.clone()).or_default();
-            list.insert((rank.clone(), key));
-            self.places.insert(key, (group, rank));
+            list.insert(Ranked(row.clone()));
+            self.places.insert(key.clone(), Place { group, row });
         }
-        self.told.entry(key).or_insert(old);
+        self.told.entry(key.clone()).or_insert(old);
     }
 
     /// How the lists differ from when this was last asked. The cost is that of the rows placed since.
-    pub(crate) fn take_lists(&mut self) -> Vec<(T::Group, Steps<T>)> {
-        let mut leaving: BTreeMap<T::Group, Steps<T>> = BTreeMap::new();
-        let mut standing: BTreeMap<T::Group, Ranked<T>> = BTreeMap::new();
+    pub(crate) fn take_lists(&mut self) -> Vec<(Group, Vec<Step<Row>>)> {
+        let mut leaving: BTreeMap<Group, Vec<Step<Row>>> = BTreeMap::new();
+        let mut standing: BTreeMap<Group, BTreeSet<Ranked>> = BTreeMap::new();
         for (key, old) in std::mem::take(&mut self.told) {
             let new = self.places.get(&key);
-            if old.as_ref() == new {
-                continue;
+            if let Some(new) = new {
+                let stays = old.as_ref().map(|old| old.row.stands_like(&*new.row));
+                if stays == Some(true) {
+                    continue;
+                }
+                let ranked = standing.entry(new.group.clone()).or_default();
+                ranked.insert(Ranked(new.row.clone()));
             }
-            if let Some((group, rank)) = new {
-                let ranked = standing.entry(group.clone()).or_default();
-                ranked.insert((rank.clone(), key));
-            }
-            if let Some((group, _)) = old
-                && new.is_none_or(|(stays, _)| *stays != group)
+            if let Some(old) = old
+                && new.is_none_or(|new| new.group != old.group)
             {
-                leaving.entry(group).or_default().push(Step::Leave(key));
+                leaving
+                    .entry(old.group)
+                    .or_default()
+                    .push(Step::Leave(old.row));
             }
         }
         for (group, ranked) in standing {
@@ -143,10 +235,10 @@ impl<T: Table> Groups<T> {
             let steps = leaving.entry(group).or_default();
             // From the end, so that whoever stands after a key is in place before it.
             for place in ranked.into_iter().rev() {
-                let key = place.1;
+                let key = place.0.clone();
                 let after = (Bound::Excluded(place), Bound::Unbounded);
                 let before = list.and_then(|list| list.range(after).next());
-                let before = before.map(|(_, key)| *key);
+                let before = before.map(|Ranked(row)| row.clone());
                 steps.push(Step::Stand { key, before });
             }
         }

@@ -2,14 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::value::RawValue;
 use wire::Timestamp;
 
 use super::{
+    erased::{Group, Key, Row},
     path::older_path,
-    replica::{Replica, Source},
+    replica::{Replica, Source, parts, readable},
 };
-use crate::Table;
 
 /// Rows of one page.
 pub(super) const PAGE: usize = 50;
@@ -39,37 +38,37 @@ pub enum History {
 }
 
 /// The lower edge of a group: everything at or above it is held.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Edge<K> {
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Edge {
     pub(super) since: Timestamp,
     /// The last key held at that time; `None` when all rows of that time are.
-    pub(super) key: Option<K>,
+    pub(super) key: Option<Key>,
 }
 
 #[derive(Debug)]
-struct Page<K> {
+struct Page {
     state: History,
     /// `None` until the first page is in: then the table's floor is the edge.
-    edge: Option<Edge<K>>,
+    edge: Option<Edge>,
     ticket: u64,
 }
 
 /// The groups of which older pages were asked for.
 #[derive(Debug)]
-pub(super) struct Pages<T: Table> {
-    groups: BTreeMap<T::Group, Page<T::Key>>,
-    told: BTreeSet<T::Group>,
+pub(super) struct Pages {
+    groups: BTreeMap<Group, Page>,
+    told: BTreeSet<Group>,
     elsewhere_changed: bool,
     tickets: u64,
     /// Rows below the edge that came while a page was on its way.
-    aside: Vec<T>,
+    aside: Vec<Row>,
     /// Reads under way of rows that come with pages of another table.
     along: usize,
     /// Rows that vanished meanwhile, of tables whose deletions carry no version.
-    vanished: Vec<T::Key>,
+    vanished: Vec<Key>,
 }
 
-impl<T: Table> Pages<T> {
+impl Pages {
     pub(super) fn new() -> Self {
         Self {
             groups: BTreeMap::new(),
@@ -101,18 +100,21 @@ impl<T: Table> Pages<T> {
     }
 
     /// Notes that a row unknown to us was deleted.
-    pub(super) fn note_vanished(&mut self, key: T::Key) {
+    pub(super) fn note_vanished(&mut self, key: Key) {
         if self.is_loading() {
             self.vanished.push(key);
         }
     }
 }
 
-impl<T: Table> Replica<T> {
+impl Replica {
     /// What is known of the rows below those held in `group`.
-    pub(crate) fn history(&self, group: &T::Group) -> History {
+    pub(crate) fn history(&self, group: &Group) -> History {
         let page = self.extent.pages.groups.get(group);
-        page.map_or_else(|| self.elsewhere(T::older(group).is_some()), |p| p.state)
+        page.map_or_else(
+            || self.elsewhere(self.kind.older(group).is_some()),
+            |p| p.state,
+        )
     }
 
     fn elsewhere(&self, has_pages: bool) -> History {
@@ -124,7 +126,7 @@ impl<T: Table> Replica<T> {
     }
 
     /// Changes of history since the last call: of single groups, and of all that were never named.
-    pub(super) fn take_history(&mut self) -> (Vec<(T::Group, History)>, Option<History>) {
+    pub(super) fn take_history(&mut self) -> (Vec<(Group, History)>, Option<History>) {
         let told = std::mem::take(&mut self.extent.pages.told);
         let states = told.into_iter().map(|group| {
             let state = self.history(&group);
@@ -137,7 +139,7 @@ impl<T: Table> Replica<T> {
 
     /// Begins to load the next page of `group`; gives its ticket and path, `None` when there is nothing
     /// to ask for.
-    pub(crate) fn next_page(&mut self, group: &T::Group) -> Option<(u64, String)> {
+    pub(crate) fn next_page(&mut self, group: &Group) -> Option<(u64, String)> {
         let (More | Failed) = self.history(group) else {
             return None;
         };
@@ -146,7 +148,7 @@ impl<T: Table> Replica<T> {
             since: self.extent.floor?,
             key: None,
         };
-        let older = T::older(group)?;
+        let older = self.kind.older(group)?;
         let pages = &mut self.extent.pages;
         pages.tickets += 1;
         let ticket = pages.tickets;
@@ -157,14 +159,18 @@ impl<T: Table> Replica<T> {
         });
         page.state = Loading;
         page.ticket = ticket;
-        let path = older_path::<T>(&older, page.edge.as_ref().unwrap_or(&floor));
+        let path = older_path(
+            self.kind.name(),
+            &older,
+            page.edge.as_ref().unwrap_or(&floor),
+        );
         pages.told.insert(group.clone());
         Some((ticket, path))
     }
 
     /// Whether a row that is not held lies below what is complete, and so stays out: a list without
     /// holes is better than one with islands.
-    pub(super) fn is_below(&mut self, row: &T) -> bool {
+    pub(super) fn is_below(&mut self, row: &Row) -> bool {
         if !self.is_below_floor(row) {
             return false;
         }
@@ -181,7 +187,7 @@ impl<T: Table> Replica<T> {
     }
 
     /// Takes in a page; gives the keys that have to be asked for once more.
-    pub(super) fn take_page(&mut self, ticket: u64, body: Option<&str>) -> Vec<T::Key> {
+    pub(crate) fn take_page(&mut self, ticket: u64, body: Option<&str>) -> Vec<Key> {
         let pages = &mut self.extent.pages;
         let mut asked = pages
             .groups
@@ -191,8 +197,8 @@ impl<T: Table> Replica<T> {
             return Vec::new();
         };
         pages.told.insert(group.clone());
-        let raw = body.and_then(|body| serde_json::from_str::<Vec<&RawValue>>(body).ok());
-        let rows = raw.map(|raw| (raw.len(), readable::<T>(&raw)));
+        let raw = body.and_then(parts);
+        let rows = raw.map(|raw| (raw.len(), readable(self.kind, &raw)));
         let (count, rows) = match rows {
             Some((count, rows))
                 if pages.aside.len() < ASIDE && (count < PAGE || !rows.is_empty()) =>
@@ -236,10 +242,10 @@ impl<T: Table> Replica<T> {
 
     /// Takes in rows that come with a page of another table; gives the keys that have to be asked for once
     /// more, `None` when the rows did not arrive.
-    pub(super) fn take_along(&mut self, body: Option<&str>) -> Option<Vec<T::Key>> {
+    pub(crate) fn take_along(&mut self, body: Option<&str>) -> Option<Vec<Key>> {
         self.extent.pages.along -= 1;
-        let raw = body.and_then(|body| serde_json::from_str::<Vec<&RawValue>>(body).ok());
-        for row in raw.as_deref().map(readable::<T>).unwrap_or_default() {
+        let raw = body.and_then(parts);
+        for row in raw.iter().flat_map(|raw| readable(self.kind, raw)) {
             self.confirm(row, Source::Rest { step: 0 });
         }
         let vanished = self.extent.pages.vanished.clone();
@@ -260,9 +266,4 @@ impl<T: Table> Replica<T> {
             self.extent.pages.vanished.clear();
         }
     }
-}
-
-pub(super) fn readable<T: Table>(rows: &[&RawValue]) -> Vec<T> {
-    let rows = rows.iter().map(|raw| serde_json::from_str(raw.get()));
-    rows.filter_map(Result::ok).collect()
 }

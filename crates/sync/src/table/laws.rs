@@ -1,17 +1,18 @@
 //! The laws of optimistic writes, held against a naive model under random histories.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use proptest::prelude::*;
 use serde_json::json;
 use wire::Timestamp;
 
 use super::{
-    outgoing::{Accepted, AnyWrites, Step},
+    erased::{Key, fields},
+    outgoing::{Accepted, Step},
     overlay::{Mutation, Op},
     replica::{Replica, Source},
 };
-use crate::{Rejection, Rev, Standing, Table, WriteId};
+use crate::{Entry, Rejection, Rev, Standing, Table, WriteId};
 
 mod cards;
 
@@ -74,15 +75,15 @@ impl Model {
 }
 
 fn live(history: &[Happening]) {
-    let mut replica = Replica::<Card>::new();
+    let mut replica = Replica::of::<Card>();
     let mut model = Model::default();
     let mut highest: BTreeMap<u8, Rev> = BTreeMap::new();
     for (number, happening) in history.iter().enumerate() {
         take(&mut replica, &mut model, number as u64, happening);
         for id in 0..3 {
-            let shown = replica.shown(&CardKey { id });
+            let shown = shown(&replica, id);
             // Rebase and clean rollback: what is shown is the server's row and the unanswered edits on it.
-            let row = shown.map(|entry| Card::clone(&entry.row));
+            let row = shown.as_ref().map(|entry| Card::clone(&entry.row));
             assert_eq!(row, model.shown(id), "{happening:?}");
             let pending = model.edits.iter().any(|(_, of, _)| *of == id);
             if let Some(entry) = shown {
@@ -100,7 +101,7 @@ fn live(history: &[Happening]) {
     }
 }
 
-fn take(replica: &mut Replica<Card>, model: &mut Model, number: u64, happening: &Happening) {
+fn take(replica: &mut Replica, model: &mut Model, number: u64, happening: &Happening) {
     match happening.clone() {
         Happening::Arrives {
             id,
@@ -118,15 +119,13 @@ fn take(replica: &mut Replica<Card>, model: &mut Model, number: u64, happening: 
             if late && old > 0 {
                 // An older version on a detour changes nothing.
                 let rev = Rev(old - 1);
-                replica.confirm(
-                    Card {
-                        id,
-                        front,
-                        back,
-                        rev,
-                    },
-                    source,
-                );
+                let card = Card {
+                    id,
+                    front,
+                    back,
+                    rev,
+                };
+                replica.confirm(Arc::new(card), source);
             } else {
                 model.rev += 1;
                 let card = Card {
@@ -136,7 +135,7 @@ fn take(replica: &mut Replica<Card>, model: &mut Model, number: u64, happening: 
                     rev: Rev(model.rev),
                 };
                 model.server.insert(id, card.clone());
-                replica.confirm(card, source);
+                replica.confirm(Arc::new(card), source);
             }
         }
         Happening::Edit { id, front, value } => {
@@ -144,17 +143,14 @@ fn take(replica: &mut Replica<Card>, model: &mut Model, number: u64, happening: 
                 front: front.then_some(value),
                 back: (!front).then_some(value),
             };
-            let Some(seen) = replica
-                .shown(&CardKey { id })
-                .map(|entry| entry.row.clone())
-            else {
+            let Some(Entry { row: seen, .. }) = shown(replica, id) else {
                 return;
             };
-            let Some(op) = Replica::edit(&*seen, &patch) else {
+            let Some(op) = replica.edit(fields(&*seen), fields(&patch)) else {
                 return;
             };
             let id = WriteId { engine: 1, number };
-            replica.write(seen.key(), write(id, op));
+            replica.write(&Key::of(&seen.key()), write(id, op));
             model.edits.push((id, seen.id, patch));
         }
         Happening::Answer { yes } => {
@@ -176,10 +172,10 @@ fn take(replica: &mut Replica<Card>, model: &mut Model, number: u64, happening: 
                     model.echo = Some(card.clone());
                 }
                 Step::Send { .. } | Step::Refuse(_) => {
-                    AnyWrites::refuse(replica, id, no());
-                    replica.withdraw(CardKey { id: of }, |write| write.id == id);
+                    replica.fail(id, no());
+                    replica.withdraw(&key(of), |write| write.id == id);
                 }
-                Step::Forget => AnyWrites::forget(replica, id),
+                Step::Forget => replica.forget(id),
                 Step::Look => panic!("the row is held"),
             }
         }
@@ -188,14 +184,22 @@ fn take(replica: &mut Replica<Card>, model: &mut Model, number: u64, happening: 
                 return;
             };
             replica.take_changes();
-            replica.confirm(card, Source::Stream);
+            replica.confirm(Arc::new(card), Source::Stream);
             // No flicker between answer and echo.
-            assert!(replica.take_changes().is_empty());
+            assert!(replica.take_changes().typed::<Card>().is_empty());
         }
     }
 }
 
-fn write(id: WriteId, op: Op<Card>) -> Mutation<Card> {
+fn key(id: u8) -> Key {
+    Key::of(&CardKey { id })
+}
+
+fn shown(replica: &Replica, id: u8) -> Option<Entry<Card>> {
+    replica.shown(&key(id)).cloned().map(Entry::from)
+}
+
+fn write(id: WriteId, op: Op) -> Mutation {
     Mutation::new(id, id.number, Timestamp(0), op)
 }
 
@@ -219,14 +223,14 @@ proptest! {
     fn a_kept_write_is_read_back_as_it_was(front in any::<u8>(), back in any::<u8>(), place in any::<u64>()) {
         let seen = Card { id: 1, front, back, rev: Rev(1) };
         let patch = CardPatch { front: Some(front.wrapping_add(1)), back: Some(back) };
-        let op = Replica::edit(&seen, &patch).expect("the front differs");
+        let mut first = Replica::of::<Card>();
+        let op = first.edit(fields(&seen), fields(&patch)).expect("the front differs");
         let id = WriteId { engine: 7, number: place };
-        let mut first = Replica::<Card>::new();
-        first.write(seen.key(), Mutation { place, attempted: true, ..write(id, op) });
+        first.write(&Key::of(&seen.key()), Mutation { place, attempted: true, ..write(id, op) });
         let text = first.save(id).expect("it is there");
-        let mut second = Replica::<Card>::new();
+        let mut second = Replica::of::<Card>();
         prop_assert_eq!(Replica::restore(&mut second, id, &text), Some(true));
         prop_assert_eq!(second.save(id), Some(text));
-        prop_assert_eq!(Replica::restore(&mut Replica::<Card>::new(), id, "{}"), None);
+        prop_assert_eq!(Replica::restore(&mut Replica::of::<Card>(), id, "{}"), None);
     }
 }

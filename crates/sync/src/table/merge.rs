@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use crate::{Conflict, ConflictColumn, in_order};
 
 /// Columns by name.
-pub(super) type Columns = Map<String, Value>;
+pub(crate) type Columns = Map<String, Value>;
 
 /// What `new` changes of `old`, and from what.
 pub(super) fn changed(mut old: Columns, new: Columns) -> (Columns, Columns) {

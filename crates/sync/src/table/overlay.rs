@@ -1,22 +1,22 @@
 //! Writes that the server has not confirmed, folded over what it has.
 
-use std::sync::Arc;
-
-use serde::{Serialize, de::DeserializeOwned};
-use serde_json::{Map, Value};
 use wire::Timestamp;
 
-use crate::{Entry, Rejection, Rev, Standing, Table, Verb, WriteId};
+use super::{
+    erased::{Kind, Row},
+    merge::Columns,
+};
+use crate::{Rejection, Rev, Standing, Verb, WriteId};
 
 /// One write of one row.
 #[derive(Debug)]
-pub(crate) struct Mutation<T: Table> {
+pub(crate) struct Mutation {
     pub(crate) id: WriteId,
     /// Its place among all writes of this device.
     pub(crate) place: u64,
     /// When the person did it.
     pub(crate) at: Timestamp,
-    pub(crate) op: Op<T>,
+    pub(crate) op: Op,
     /// The server's no, or ours; the person decides.
     pub(crate) failed: Option<Rejection>,
     /// A request has left for it, so the server may know it.
@@ -29,9 +29,9 @@ pub(crate) struct Mutation<T: Table> {
     pub(crate) looked: Looked,
 }
 
-impl<T: Table> Mutation<T> {
+impl Mutation {
     /// A write that nobody has sent yet.
-    pub(crate) fn new(id: WriteId, place: u64, at: Timestamp, op: Op<T>) -> Self {
+    pub(crate) fn new(id: WriteId, place: u64, at: Timestamp, op: Op) -> Self {
         Self {
             id,
             place,
@@ -80,22 +80,22 @@ pub(crate) enum Why {
 
 /// What the write does.
 #[derive(Debug, Clone)]
-pub(crate) enum Op<T: Table> {
+pub(crate) enum Op {
     Insert {
-        draft: T::Draft,
+        draft: Columns,
     },
     Put {
-        draft: T::Draft,
+        draft: Columns,
     },
     /// `from` has the touched columns as the person saw them.
     Update {
-        patch: T::Patch,
-        from: Map<String, Value>,
+        patch: Columns,
+        from: Columns,
     },
     Delete,
 }
 
-impl<T: Table> Op<T> {
+impl Op {
     pub(crate) fn verb(&self) -> Verb {
         match self {
             Self::Insert { .. } => Verb::Insert,
@@ -106,18 +106,31 @@ impl<T: Table> Op<T> {
     }
 
     /// The columns that it writes.
-    pub(crate) fn columns(&self) -> Map<String, Value> {
+    pub(crate) fn columns(&self) -> Columns {
         match self {
-            Self::Insert { draft } | Self::Put { draft } => fields(draft),
-            Self::Update { patch, .. } => fields(patch),
-            Self::Delete => Map::new(),
+            Self::Insert { draft } | Self::Put { draft } => draft.clone(),
+            Self::Update { patch, .. } => patch.clone(),
+            Self::Delete => Columns::new(),
         }
+    }
+}
+
+/// A row as people see it.
+#[derive(Debug, Clone)]
+pub(crate) struct Shown {
+    pub(crate) row: Row,
+    pub(crate) standing: Standing,
+}
+
+impl PartialEq for Shown {
+    fn eq(&self, other: &Self) -> bool {
+        self.standing == other.standing && self.row.equals(&*other.row)
     }
 }
 
 /// The row that people see: the confirmed one with `writes` folded over it in order. Of refused writes
 /// only an insert shows: it has no other place.
-pub(crate) fn project<T: Table>(base: Option<&Arc<T>>, writes: &[Mutation<T>]) -> Option<Entry<T>> {
+pub(crate) fn project(kind: &dyn Kind, base: Option<&Row>, writes: &[Mutation]) -> Option<Shown> {
     let mut row = base.cloned();
     let mut standing = Standing::Confirmed;
     for write in writes {
@@ -127,31 +140,14 @@ pub(crate) fn project<T: Table>(base: Option<&Arc<T>>, writes: &[Mutation<T>]) -
             (_, None) if standing == Standing::Confirmed => standing = Standing::Pending,
             (_, None) => {}
         }
-        match (&write.op, &mut row) {
-            (Op::Insert { draft } | Op::Put { draft }, row @ None) => {
-                *row = Some(Arc::new(T::draft(draft, write.at)));
-            }
+        row = match (&write.op, row) {
+            (Op::Insert { draft } | Op::Put { draft }, None) => kind.draft(draft, write.at),
             // The echo of our own insert came before its answer.
-            (Op::Insert { .. }, Some(_)) => {}
-            (Op::Put { draft }, Some(row)) => Arc::make_mut(row).put(draft),
-            (Op::Update { patch, .. }, Some(row)) => Arc::make_mut(row).apply(patch),
-            (Op::Update { .. }, None) => {}
-            (Op::Delete, row) => *row = None,
-        }
+            (Op::Insert { .. }, row) => row,
+            (Op::Put { draft }, Some(row)) => row.put(draft).or(Some(row)),
+            (Op::Update { patch, .. }, Some(row)) => row.apply(patch).or(Some(row)),
+            (Op::Update { .. }, None) | (Op::Delete, _) => None,
+        };
     }
-    row.map(|row| Entry { row, standing })
-}
-
-/// Columns as the type that they make. By way of text: the code that reads a type from a tree of values
-/// would come on top of the one that reads it from what the server sends, for every type.
-pub(crate) fn typed<V: DeserializeOwned>(columns: impl Into<Value>) -> serde_json::Result<V> {
-    serde_json::from_str(&columns.into().to_string())
-}
-
-/// The fields of a row or patch, by column.
-pub(crate) fn fields(value: &impl Serialize) -> Map<String, Value> {
-    match serde_json::to_value(value) {
-        Ok(Value::Object(map)) => map,
-        Ok(_) | Err(_) => Map::new(),
-    }
+    row.map(|row| Shown { row, standing })
 }

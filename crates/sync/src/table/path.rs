@@ -1,15 +1,14 @@
 //! How REST addresses a row.
 
 use super::{
+    erased::Key,
     history::{Edge, Older, PAGE},
-    overlay::fields,
 };
-use crate::Table;
 
 /// Path that names one row by its key.
-pub(super) fn row_path<T: Table>(key: &T::Key) -> String {
-    let mut path = format!("/rest/v1/{}", T::NAME);
-    for (index, (column, value)) in fields(key).into_iter().enumerate() {
+pub(super) fn row_path(table: &str, key: &Key) -> String {
+    let mut path = format!("/rest/v1/{table}");
+    for (index, (column, value)) in key.columns().into_iter().enumerate() {
         path.push(if index == 0 { '?' } else { '&' });
         path.push_str(&column);
         path.push_str("=eq.");
@@ -23,12 +22,12 @@ pub(super) fn row_path<T: Table>(key: &T::Key) -> String {
 
 /// Path of the page of rows that come before `edge`, newest first. A row's place is its time and then its
 /// key, so that rows which come or go meanwhile neither skip nor repeat others.
-pub(super) fn older_path<T: Table>(older: &Older, edge: &Edge<T::Key>) -> String {
+pub(super) fn older_path(table: &str, older: &Older, edge: &Edge) -> String {
     let since = older.since;
     let mut order = format!("{since}.desc");
     let mut same = format!("{since}.eq.{}", quoted(&edge.since.to_string()));
     let mut before = format!("{since}.lt.{}", quoted(&edge.since.to_string()));
-    let key = edge.key.as_ref().map(fields).unwrap_or_default();
+    let key = edge.key.as_ref().map(Key::columns).unwrap_or_default();
     for (column, value) in key {
         let value = match value {
             serde_json::Value::String(text) => quoted(&text),
@@ -42,10 +41,7 @@ pub(super) fn older_path<T: Table>(older: &Older, edge: &Edge<T::Key>) -> String
         "" => String::new(),
         group => format!("{group}&"),
     };
-    format!(
-        "/rest/v1/{}?{group}or=({before})&order={order}&limit={PAGE}&select=*",
-        T::NAME
-    )
+    format!("/rest/v1/{table}?{group}or=({before})&order={order}&limit={PAGE}&select=*")
 }
 
 /// A value inside a logical condition, where commas and brackets have a meaning.

@@ -5,10 +5,10 @@ use serde_json::{Map, Value};
 use wire::Timestamp;
 
 use super::{
-    overlay::{Looked, Mutation, Op, Why, fields, typed},
+    overlay::{Looked, Mutation, Op, Why},
     replica::Replica,
 };
-use crate::{Rejection, Table, Verb, WriteId};
+use crate::{Rejection, Verb, WriteId};
 
 /// The form that is written. A reader keeps what it finds in a form that it does not know.
 const VERSION: u32 = 1;
@@ -51,9 +51,10 @@ struct Saved {
     decided: u32,
 }
 
-impl<T: Table> Replica<T> {
+impl Replica {
     /// The write as text, `None` when there is none of this name.
     pub(crate) fn save(&mut self, id: WriteId) -> Option<String> {
+        let table = self.kind.name().to_owned();
         let (key, write) = self.find(id)?;
         let from = match &write.op {
             Op::Update { from, .. } => from.clone(),
@@ -61,10 +62,10 @@ impl<T: Table> Replica<T> {
         };
         let saved = Saved {
             v: VERSION,
-            table: T::NAME.to_owned(),
+            table,
             place: write.place,
             at: write.at,
-            key: Value::Object(fields(&key)),
+            key: Value::Object(key.columns()),
             verb: write.op.verb(),
             columns: write.op.columns(),
             from,
@@ -78,17 +79,17 @@ impl<T: Table> Replica<T> {
     /// Takes a kept write in; says whether it waits to be sent. `None` when it cannot be read.
     pub(crate) fn restore(&mut self, id: WriteId, text: &str) -> Option<bool> {
         let saved: Saved = serde_json::from_str(text).ok()?;
-        let key = typed(saved.key).ok()?;
-        let columns = saved.columns;
+        let key = self.kind.key(&saved.key.to_string())?;
+        let (kind, columns) = (self.kind, &saved.columns);
         let op = match saved.verb {
             Verb::Insert => Op::Insert {
-                draft: typed(columns).ok()?,
+                draft: kind.as_draft(columns)?,
             },
             Verb::Put => Op::Put {
-                draft: typed(columns).ok()?,
+                draft: kind.as_draft(columns)?,
             },
             Verb::Update => Op::Update {
-                patch: typed(columns).ok()?,
+                patch: kind.as_patch(columns)?,
                 from: saved.from,
             },
             Verb::Delete => Op::Delete,
@@ -113,7 +114,7 @@ impl<T: Table> Replica<T> {
             sent: None,
             looked,
         };
-        self.write(key, write);
+        self.write(&key, write);
         // It is kept already.
         self.unsaved.remove(&id);
         self.noted.insert(id);

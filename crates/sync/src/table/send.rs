@@ -1,22 +1,24 @@
 //! A write on its way: the request that carries it, and what an answer makes of it.
 
 use super::{
-    merge::{changed, clashes},
+    erased::{Key, columns},
+    merge::{Columns, changed, clashes},
     outgoing::{Accepted, Step},
-    overlay::{Looked, Op, Why, fields, typed},
+    overlay::{Looked, Op, Why},
     path::row_path,
-    replica::{Replica, Source},
+    replica::{Replica, Source, rows_in},
 };
-use crate::{Method, Rejection, Table, WriteId};
+use crate::{Method, Rejection, WriteId};
 
-impl<T: Table> Replica<T> {
+impl Replica {
     /// What to do for the write now.
     pub(crate) fn step(&mut self, id: WriteId) -> Step {
-        let Some(key) = self.keys.get(&id).copied() else {
+        let Some(key) = self.keys.get(&id).cloned() else {
             return Step::Forget;
         };
         let base = self.base(&key).cloned();
         let dead = self.is_dead(&key);
+        let table = self.name();
         let Some((_, write)) = self.find(id) else {
             return Step::Forget;
         };
@@ -27,26 +29,25 @@ impl<T: Table> Replica<T> {
             return Step::Forget;
         }
         let rev = base.as_ref().map(|base| base.rev());
-        let table = T::NAME;
         let (method, path, prefer, body) = match &write.op {
             Op::Insert { draft } => (
                 Method::Post,
                 format!("/rest/v1/{table}?select=*"),
                 "return=representation",
-                serde_json::to_string(draft).ok(),
+                body(draft),
             ),
             Op::Put { draft } => (
                 Method::Post,
                 format!("/rest/v1/{table}?select=*"),
                 "resolution=merge-duplicates,return=representation",
-                serde_json::to_string(draft).ok(),
+                body(draft),
             ),
             Op::Delete if rev.is_some_and(|rev| write.looked == Looked::Seen(Why::Missed(rev))) => {
                 return Step::Refuse(own("42501", "You may not delete this entry."));
             }
             Op::Delete => (
                 Method::Delete,
-                format!("{}&select=*", row_path::<T>(&key)),
+                format!("{}&select=*", row_path(table, &key)),
                 "return=representation",
                 None,
             ),
@@ -59,12 +60,10 @@ impl<T: Table> Replica<T> {
                     write.looked = Looked::Owed(Why::NotHeld);
                     return Step::Look;
                 };
-                let mut after = T::clone(&base);
-                after.apply(patch);
-                if after == *base {
+                if base.apply(patch).is_some_and(|after| after.equals(&*base)) {
                     return Step::Forget;
                 }
-                if !clashes(&fields(&*base), fields(patch), from).is_empty() {
+                if !clashes(&columns(&base.text()), patch.clone(), from).is_empty() {
                     return Step::Refuse(own(
                         "conflict",
                         "Someone else changed the same meanwhile.",
@@ -75,9 +74,9 @@ impl<T: Table> Replica<T> {
                 }
                 (
                     Method::Patch,
-                    format!("{}&rev=eq.{}&select=*", row_path::<T>(&key), base.rev().0),
+                    format!("{}&rev=eq.{}&select=*", row_path(table, &key), base.rev().0),
                     "return=representation",
-                    serde_json::to_string(patch).ok(),
+                    body(patch),
                 )
             }
         };
@@ -97,7 +96,7 @@ impl<T: Table> Replica<T> {
     /// The server carried the write out; `body` has its rows.
     pub(crate) fn accept(&mut self, id: WriteId, body: &str, step: u64) -> Accepted {
         self.extent.rest = self.extent.rest.max(step);
-        let Ok(rows) = serde_json::from_str::<Vec<T>>(body) else {
+        let Some(rows) = rows_in(self.kind, body) else {
             return Accepted::Unreadable;
         };
         let Some((key, write)) = self.find(id) else {
@@ -112,33 +111,32 @@ impl<T: Table> Replica<T> {
             return Accepted::Again;
         };
         if delete {
-            self.bury(key, row.rev());
-            self.drop_under(key, id);
+            self.bury(&key, row.rev());
+            self.drop_under(&key, id);
         } else {
             let written = write.op.columns();
-            self.rebase(key, id, &written, &fields(&row));
+            self.rebase(&key, id, &written, &columns(&row.text()));
             self.confirm(row, Source::Rest { step });
         }
-        self.withdraw(key, |write| write.id == id);
+        self.withdraw(&key, |write| write.id == id);
         Accepted::Confirmed
     }
 
     /// A new version of the row that has all that an edit on its way wrote shows that it arrived, even if
     /// its answer never comes and somebody else writes next.
-    pub(super) fn notice_effect(&mut self, key: T::Key) {
-        let Some(row) = self.base(&key).cloned() else {
+    pub(super) fn notice_effect(&mut self, key: &Key) {
+        let Some(row) = self.base(key).cloned() else {
             return;
         };
-        for write in self.writes.get_mut(&key).into_iter().flatten() {
+        for write in self.writes.get_mut(key).into_iter().flatten() {
             let Op::Update { patch, .. } = &write.op else {
                 continue;
             };
-            if write.attempted && write.failed.is_none() && Some(row.rev()) > write.sent {
-                let mut after = T::clone(&row);
-                after.apply(patch);
-                if after == *row {
-                    write.looked = Looked::Seen(Why::Done);
-                }
+            let newer = Some(row.rev()) > write.sent;
+            let waits = write.attempted && write.failed.is_none();
+            let has_it = || row.apply(patch).is_some_and(|after| after.equals(&*row));
+            if waits && newer && has_it() {
+                write.looked = Looked::Seen(Why::Done);
             }
         }
     }
@@ -158,10 +156,11 @@ impl<T: Table> Replica<T> {
 
     /// After a look at the row: whether the write is settled by it, and dropped.
     pub(crate) fn look_settles(&mut self, id: WriteId) -> bool {
-        let Some(key) = self.keys.get(&id).copied() else {
+        let Some(key) = self.keys.get(&id).cloned() else {
             return true;
         };
         let base = self.base(&key).cloned();
+        let kind = self.kind;
         let Some((_, write)) = self.find(id) else {
             return true;
         };
@@ -179,15 +178,15 @@ impl<T: Table> Replica<T> {
                 None => false,
                 // The person has changed it since it was carried out: that is an edit of the row.
                 Some(base) if write.decided > 0 => {
-                    let (new, from) = changed(fields(&*base), fields(draft));
-                    match typed(new) {
-                        Ok(patch) if !fields(&patch).is_empty() => {
+                    let (new, from) = changed(columns(&base.text()), draft.clone());
+                    match kind.as_patch(&new) {
+                        Some(patch) if !patch.is_empty() => {
                             write.op = Op::Update { patch, from };
                             self.unsaved.insert(id);
-                            self.reproject(key);
+                            self.reproject(&key);
                             false
                         }
-                        Ok(_) | Err(_) => true,
+                        Some(_) | None => true,
                     }
                 }
                 Some(_) => true,
@@ -195,12 +194,17 @@ impl<T: Table> Replica<T> {
         };
         if settled {
             if gone {
-                self.drop_under(key, id);
+                self.drop_under(&key, id);
             }
-            self.withdraw(key, |write| write.id == id);
+            self.withdraw(&key, |write| write.id == id);
         }
         settled
     }
+}
+
+/// What is sent of them.
+fn body(columns: &Columns) -> Option<String> {
+    serde_json::to_string(columns).ok()
 }
 
 /// A refusal of our own.

@@ -1,11 +1,12 @@
 //! Several writes of one row: what belongs together, and what stands on what.
 
 use super::{
+    erased::Key,
     merge::{self, Columns},
-    overlay::{Mutation, Op, fields, typed},
+    overlay::{Mutation, Op},
     replica::Replica,
 };
-use crate::{Table, WriteId};
+use crate::WriteId;
 
 /// What became of an edit that may belong to another write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,16 +19,16 @@ pub(crate) enum Folded {
     Undone(WriteId),
 }
 
-impl<T: Table> Replica<T> {
+impl Replica {
     /// Puts an edit into the write of the same row that it belongs to and that has not left yet: the insert,
     /// or the edit before it.
-    pub(crate) fn fold(&mut self, key: T::Key, edit: &Op<T>) -> Folded {
+    pub(crate) fn fold(&mut self, key: &Key, edit: &Op) -> Folded {
         let Op::Update { patch, from } = edit else {
             return Folded::No;
         };
         let writes = self
             .writes
-            .get_mut(&key)
+            .get_mut(key)
             .map_or(&mut [][..], Vec::as_mut_slice);
         let insert = writes.iter().position(|write| {
             let unsent = !write.attempted || write.failed.is_some();
@@ -50,13 +51,13 @@ impl<T: Table> Replica<T> {
         };
         let id = write.id;
         let mut columns = write.op.columns();
-        columns.extend(fields(patch));
+        columns.extend(patch.clone());
         write.op = match &write.op {
-            Op::Insert { .. } => match typed(columns) {
+            Op::Insert { .. } => match self.kind.as_draft(&columns) {
                 // A column that can only be updated waits for the row.
-                Ok(draft) if !has_all::<T>(&draft, patch) => return Folded::No,
-                Ok(draft) => Op::Insert { draft },
-                Err(_) => return Folded::No,
+                Some(draft) if !has_all(&draft, patch) => return Folded::No,
+                Some(draft) => Op::Insert { draft },
+                None => return Folded::No,
             },
             Op::Update { from: first, .. } => {
                 let mut from = from.clone();
@@ -67,9 +68,9 @@ impl<T: Table> Replica<T> {
                     self.withdraw(key, |write| write.id == id);
                     return Folded::Undone(id);
                 }
-                match typed(columns) {
-                    Ok(patch) => Op::Update { patch, from },
-                    Err(_) => return Folded::No,
+                match self.kind.as_patch(&columns) {
+                    Some(patch) => Op::Update { patch, from },
+                    None => return Folded::No,
                 }
             }
             Op::Put { .. } | Op::Delete => return Folded::No,
@@ -82,21 +83,22 @@ impl<T: Table> Replica<T> {
     /// Later writes of the row that still wait.
     pub(in crate::table) fn after(
         &self,
-        key: T::Key,
+        key: &Key,
         id: WriteId,
-    ) -> impl Iterator<Item = &Mutation<T>> {
-        let writes = self.writes.get(&key).map_or(&[][..], Vec::as_slice);
+    ) -> impl Iterator<Item = &Mutation> {
+        let writes = self.writes.get(key).map_or(&[][..], Vec::as_slice);
         let later = writes.iter().skip_while(move |write| write.id != id);
         later.skip(1).filter(|write| write.failed.is_none())
     }
 
     /// Edits that were made on a refused insert become part of it: there is no row to edit.
-    pub(in crate::table) fn take_in_edits(&mut self, key: T::Key, id: WriteId) -> Vec<WriteId> {
+    pub(in crate::table) fn take_in_edits(&mut self, key: &Key, id: WriteId) -> Vec<WriteId> {
         let edits: Vec<_> = self
             .after(key, id)
             .filter(|write| matches!(write.op, Op::Update { .. }))
             .map(|write| (write.id, write.op.columns()))
             .collect();
+        let kind = self.kind;
         let Some((_, write)) = self.find(id) else {
             return Vec::new();
         };
@@ -106,12 +108,11 @@ impl<T: Table> Replica<T> {
         for (id, edit) in edits {
             let mut both = columns.clone();
             both.extend(edit.clone());
-            let Ok(with_it) = typed::<T::Draft>(both.clone()) else {
+            let Some(with_it) = kind.as_draft(&both) else {
                 continue;
             };
             // A column that can only be updated waits for the row.
-            let inserted = fields(&with_it);
-            if edit.keys().all(|column| inserted.contains_key(column)) {
+            if has_all(&with_it, &edit) {
                 (columns, draft) = (both, Some(with_it));
                 taken.push(id);
             }
@@ -124,33 +125,33 @@ impl<T: Table> Replica<T> {
     }
 
     /// What was edited on top of an edit that falls away is based on what was below it.
-    pub(in crate::table) fn lift(&mut self, key: T::Key, id: WriteId) {
+    pub(in crate::table) fn lift(&mut self, key: &Key, id: WriteId) {
         let Some((_, write)) = self.find(id) else {
             return;
         };
         if let Op::Update { patch, from } = &write.op {
-            let (written, from) = (fields(patch), from.clone());
+            let (written, from) = (patch.clone(), from.clone());
             self.rebase(key, id, &written, &from);
         }
     }
 
     /// Drops what stood under a deletion that is done.
-    pub(in crate::table) fn drop_under(&mut self, key: T::Key, id: WriteId) {
-        let writes = self.writes.get(&key).map_or(&[][..], Vec::as_slice);
+    pub(in crate::table) fn drop_under(&mut self, key: &Key, id: WriteId) {
+        let writes = self.writes.get(key).map_or(&[][..], Vec::as_slice);
         let under = writes.iter().take_while(|write| write.id != id);
         let under: Vec<_> = under.map(|write| write.id).collect();
         self.withdraw(key, |write| under.contains(&write.id));
     }
 
     /// Whether a write of the row may have reached the server, unanswered.
-    pub(crate) fn has_attempted(&self, key: T::Key) -> bool {
-        let mut writes = self.writes.get(&key).into_iter().flatten();
+    pub(crate) fn has_attempted(&self, key: &Key) -> bool {
+        let mut writes = self.writes.get(key).into_iter().flatten();
         writes.any(|write| write.attempted && write.failed.is_none())
     }
 
     /// Edits of the row that wait for the fate of its deletion, or did.
-    pub(crate) fn edits_of(&self, key: T::Key) -> Vec<WriteId> {
-        let writes = self.writes.get(&key).map_or(&[][..], Vec::as_slice);
+    pub(crate) fn edits_of(&self, key: &Key) -> Vec<WriteId> {
+        let writes = self.writes.get(key).map_or(&[][..], Vec::as_slice);
         let edits = writes
             .iter()
             .filter(|write| write.failed.is_none() && matches!(write.op, Op::Update { .. }));
@@ -160,12 +161,12 @@ impl<T: Table> Replica<T> {
     /// Later edits of the row that were made on what write `id` wrote are made on `now` instead.
     pub(in crate::table) fn rebase(
         &mut self,
-        key: T::Key,
+        key: &Key,
         id: WriteId,
         written: &Columns,
         now: &Columns,
     ) {
-        let Some(writes) = self.writes.get_mut(&key) else {
+        let Some(writes) = self.writes.get_mut(key) else {
             return;
         };
         let later = writes.iter_mut().skip_while(|write| write.id != id).skip(1);
@@ -181,9 +182,6 @@ impl<T: Table> Replica<T> {
 }
 
 /// Whether all columns of the edit are columns of an insert.
-fn has_all<T: Table>(draft: &T::Draft, patch: &T::Patch) -> bool {
-    let inserted = fields(draft);
-    fields(patch)
-        .keys()
-        .all(|column| inserted.contains_key(column))
+fn has_all(draft: &Columns, patch: &Columns) -> bool {
+    patch.keys().all(|column| draft.contains_key(column))
 }

@@ -1,40 +1,39 @@
 //! The writes of a replica: added, found, withdrawn, refused, revived, settled.
 
-use serde_json::{Map, Value};
-
 use super::{
-    merge,
-    overlay::{Mutation, Op, fields, typed},
+    erased::{Key, columns},
+    merge::{self, Columns},
+    overlay::{Mutation, Op},
     replica::Replica,
 };
-use crate::{Conflict, Rejection, Table, Verb, WriteId};
+use crate::{Conflict, Rejection, Verb, WriteId};
 
-impl<T: Table> Replica<T> {
+impl Replica {
     /// Adds a write to the row with `key`, after those that it has.
-    pub(crate) fn write(&mut self, key: T::Key, write: Mutation<T>) {
-        self.keys.insert(write.id, key);
+    pub(crate) fn write(&mut self, key: &Key, write: Mutation) {
+        self.keys.insert(write.id, key.clone());
         self.unsaved.insert(write.id);
-        self.writes.entry(key).or_default().push(write);
+        self.writes.entry(key.clone()).or_default().push(write);
         self.reproject(key);
     }
 
     /// An edit of `seen`: what it changes, and from what. `None` when it changes nothing.
-    pub(crate) fn edit(seen: &T, patch: &T::Patch) -> Option<Op<T>> {
-        let (new, from) = merge::changed(fields(seen), fields(patch));
+    pub(crate) fn edit(&self, seen: Columns, patch: Columns) -> Option<Op> {
+        let (new, from) = merge::changed(seen, patch.clone());
         if new.is_empty() {
             return None;
         }
-        let patch = typed(new).unwrap_or_else(|_| patch.clone());
+        let patch = self.kind.as_patch(&new).unwrap_or(patch);
         Some(Op::Update { patch, from })
     }
 
     /// Removes the writes of `key` that `unwanted` picks; says which.
     pub(crate) fn withdraw(
         &mut self,
-        key: T::Key,
-        unwanted: impl Fn(&Mutation<T>) -> bool,
+        key: &Key,
+        unwanted: impl Fn(&Mutation) -> bool,
     ) -> Vec<WriteId> {
-        let Some(writes) = self.writes.get_mut(&key) else {
+        let Some(writes) = self.writes.get_mut(key) else {
             return Vec::new();
         };
         let ids: Vec<_> = writes
@@ -44,7 +43,7 @@ impl<T: Table> Replica<T> {
             .collect();
         writes.retain(|write| !ids.contains(&write.id));
         if writes.is_empty() {
-            self.writes.remove(&key);
+            self.writes.remove(key);
         }
         for id in &ids {
             self.keys.remove(id);
@@ -55,14 +54,10 @@ impl<T: Table> Replica<T> {
     }
 
     /// Makes the refused writes of `key` that `wanted` picks pending again; says which.
-    pub(crate) fn revive(
-        &mut self,
-        key: T::Key,
-        wanted: impl Fn(&Mutation<T>) -> bool,
-    ) -> Vec<WriteId> {
+    pub(crate) fn revive(&mut self, key: &Key, wanted: impl Fn(&Mutation) -> bool) -> Vec<WriteId> {
         let writes = self
             .writes
-            .get_mut(&key)
+            .get_mut(key)
             .map_or(&mut [][..], Vec::as_mut_slice);
         let failed = writes
             .iter_mut()
@@ -78,14 +73,14 @@ impl<T: Table> Replica<T> {
     }
 
     /// The write of this name.
-    pub(in crate::table) fn named(&self, id: WriteId) -> Option<&Mutation<T>> {
+    pub(in crate::table) fn named(&self, id: WriteId) -> Option<&Mutation> {
         let writes = self.writes.get(self.keys.get(&id)?)?;
         writes.iter().find(|write| write.id == id)
     }
 
     /// The write with its key.
-    pub(in crate::table) fn find(&mut self, id: WriteId) -> Option<(T::Key, &mut Mutation<T>)> {
-        let key = *self.keys.get(&id)?;
+    pub(in crate::table) fn find(&mut self, id: WriteId) -> Option<(Key, &mut Mutation)> {
+        let key = self.keys.get(&id)?.clone();
         let write = self
             .writes
             .get_mut(&key)?
@@ -96,41 +91,41 @@ impl<T: Table> Replica<T> {
 
     /// Marks a write as refused, or drops it when a later write of this person has settled the matter. Says
     /// which writes are no longer to be sent.
-    pub(in crate::table) fn fail(&mut self, id: WriteId, rejection: Rejection) -> Vec<WriteId> {
+    pub(crate) fn fail(&mut self, id: WriteId, rejection: Rejection) -> Vec<WriteId> {
         let Some((key, write)) = self.find(id) else {
             return Vec::new();
         };
         let verb = write.op.verb();
         write.failed = Some(rejection);
         self.unsaved.insert(id);
-        let later: Vec<Verb> = self.after(key, id).map(|write| write.op.verb()).collect();
+        let later: Vec<Verb> = self.after(&key, id).map(|write| write.op.verb()).collect();
         let dropped = match verb {
             // The deletion that follows is of nothing.
-            Verb::Insert if later.contains(&Verb::Delete) => self.withdraw(key, |_| true),
-            Verb::Insert => self.take_in_edits(key, id),
+            Verb::Insert if later.contains(&Verb::Delete) => self.withdraw(&key, |_| true),
+            Verb::Insert => self.take_in_edits(&key, id),
             Verb::Put
                 if later
                     .iter()
                     .any(|verb| [Verb::Put, Verb::Delete].contains(verb)) =>
             {
-                self.withdraw(key, |write| write.id == id)
+                self.withdraw(&key, |write| write.id == id)
             }
             Verb::Put | Verb::Delete => Vec::new(),
             Verb::Update => {
-                self.lift(key, id);
+                self.lift(&key, id);
                 Vec::new()
             }
         };
-        self.reproject(key);
+        self.reproject(&key);
         dropped
     }
 
     /// Conflicts of the row that are none any more wait to be sent again.
-    pub(in crate::table) fn dissolve(&mut self, key: T::Key) {
-        let Some(base) = self.base(&key).cloned() else {
+    pub(in crate::table) fn dissolve(&mut self, key: &Key) {
+        let Some(base) = self.base(key).cloned() else {
             return;
         };
-        let Some(writes) = self.writes.get_mut(&key) else {
+        let Some(writes) = self.writes.get_mut(key) else {
             return;
         };
         for write in writes {
@@ -141,7 +136,8 @@ impl<T: Table> Replica<T> {
                 .failed
                 .as_ref()
                 .is_some_and(|no| no.code == "conflict");
-            if in_conflict && merge::clashes(&fields(&*base), fields(patch), from).is_empty() {
+            if in_conflict && merge::clashes(&columns(&base.text()), patch.clone(), from).is_empty()
+            {
                 write.decide_anew();
                 self.unsaved.insert(write.id);
                 self.dissolved.push(write.id);
@@ -155,11 +151,11 @@ impl<T: Table> Replica<T> {
         &mut self,
         id: WriteId,
         seen: &Conflict,
-        columns: Map<String, Value>,
+        decided: Columns,
     ) -> Option<bool> {
-        let key = *self.keys.get(&id)?;
-        let base = self.base(&key)?.clone();
-        let now = fields(&*base);
+        let key = self.keys.get(&id)?.clone();
+        let now = columns(&self.base(&key)?.text());
+        let kind = self.kind;
         let (_, write) = self.find(id)?;
         let in_conflict = write
             .failed
@@ -171,7 +167,7 @@ impl<T: Table> Replica<T> {
         if !in_conflict {
             return None;
         }
-        let settled = merge::settled(&now, fields(patch), from.clone(), seen, columns);
+        let settled = merge::settled(&now, patch.clone(), from.clone(), seen, decided);
         let Some((new, from)) = settled else {
             self.unsaved.insert(id);
             return None;
@@ -179,14 +175,14 @@ impl<T: Table> Replica<T> {
         let goes_on = !new.is_empty();
         if goes_on {
             write.op = Op::Update {
-                patch: typed(new).ok()?,
+                patch: kind.as_patch(&new)?,
                 from,
             };
             write.decide_anew();
             self.unsaved.insert(id);
-            self.reproject(key);
+            self.reproject(&key);
         } else {
-            self.withdraw(key, |write| write.id == id);
+            self.withdraw(&key, |write| write.id == id);
         }
         Some(goes_on)
     }
