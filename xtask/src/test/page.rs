@@ -1,5 +1,7 @@
 //! The released page: built by trunk into `dist`.
 
+mod sheets;
+
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -39,12 +41,11 @@ pub fn build(place: &Place, kit: &Kit, limit: Duration) -> Outcome {
         .say(|| format!("cannot read {}", dist.display()))?
         .flatten()
         .map(|entry| entry.file_name());
-    if names.any(|name| name.to_string_lossy().ends_with(".wasm")) {
-        Ok(())
-    } else {
-        Err(said(format!(
+    if !names.any(|name| name.to_string_lossy().ends_with(".wasm")) {
+        return Err(said(format!(
             "trunk reported success, but {} holds no .wasm file",
             dist.display()
-        )))
+        )));
     }
+    sheets::join(&dist)
 }
