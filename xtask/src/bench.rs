@@ -1,4 +1,5 @@
-//! `cargo xtask bench`: what the engine costs here and in a browser, written to `bench/RESULTS.md`.
+//! `cargo xtask bench`: what the engine costs here and in a browser, how the page opens and answers, written to
+//! `bench/RESULTS.md`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -28,14 +29,16 @@ type Results = BTreeMap<String, f64>;
 pub fn run(place: &Place) -> Outcome {
     let kit = setup::for_tests(place)?;
     let versions = setup::versions(place, &kit);
+    let peer = setup::for_peer(place)?;
     let bench = Bench::new(place, kit)?;
+    let before = load();
     println!("{versions}\n\nfor this machine:");
     let native = native(place, &bench)?;
     println!("\nin the browser, built as released:");
     let mut web = web(&bench)?;
-    println!("\nin the app, over a real socket:");
-    web.extend(app(place, &bench)?);
-    let text = report::text(&machine(), &versions, &native, &web);
+    println!("\nin the app, over a real socket, and how it opens:");
+    web.extend(app(place, &bench, &peer)?);
+    let text = report::text(&machine(&before), &versions, &native, &web);
     let file = place.repo.join("bench/RESULTS.md");
     fs::write(&file, &text).say(|| format!("cannot write {}", file.display()))?;
     println!("\n{text}");
@@ -76,8 +79,8 @@ fn web(bench: &Bench<'_>) -> Outcome<Results> {
     Ok(printed(&output))
 }
 
-/// The released page with a server, as people have them.
-fn app(place: &Place, bench: &Bench<'_>) -> Outcome<Results> {
+/// The released page with a server, as people have them; and beside the page in `peer`.
+fn app(place: &Place, bench: &Bench<'_>, peer: &Path) -> Outcome<Results> {
     let programs = [
         "build",
         "--locked",
@@ -88,10 +91,16 @@ fn app(place: &Place, bench: &Bench<'_>) -> Outcome<Results> {
     ];
     succeed("cargo build", &mut bench.cargo(&programs), LIMIT)?;
     page::build(place, &bench.tools.kit, LIMIT)?;
+    let built = place.local.join("peer");
+    let mut vite = bench.client(peer.join("node_modules/.bin/vite"), peer);
+    vite.args(["build", "--emptyOutDir", "--outDir"])
+        .arg(&built);
+    succeed("vite build", &mut vite, LIMIT)?;
     let folder = bench.folder("tests/e2e", "package-lock.json")?;
     let playwright = folder.join("node_modules/.bin/playwright");
     let mut playwright = bench.client(playwright, &folder);
     playwright.args(["test", "--config", "bench/playwright.config.ts"]);
+    playwright.env("TAVERN_PEER", built);
     Ok(printed(&listen("playwright", &mut playwright)?))
 }
 
@@ -135,8 +144,8 @@ fn printed(output: &str) -> Results {
     output.lines().filter_map(read).collect()
 }
 
-/// What the numbers were taken on, without its name.
-fn machine() -> String {
+/// What the numbers were taken on, without its name; `before` is the load when the measuring began.
+fn machine(before: &str) -> String {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let field = |file: &str, name: &str| {
         let text = fs::read_to_string(Path::new(file)).ok()?;
@@ -150,9 +159,16 @@ fn machine() -> String {
             format!(", {} GiB of memory", kib >> 20)
         });
     let system = capture(Command::new("uname").args(["-sm"])).unwrap_or_default();
+    format!(
+        "{cores} cores of {model}{memory}, {system}; load {before} at the beginning, {} at the end",
+        load()
+    )
+}
+
+/// How many programs want the processor, over the last minute.
+fn load() -> String {
     let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
-    let load = load.split(' ').next().unwrap_or("unknown");
-    format!("{cores} cores of {model}{memory}, {system}; load {load} at the end")
+    load.split(' ').next().unwrap_or("unknown").to_owned()
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ sim     run the engine against a model of Supabase by random schedules
   --trace                  print all that happens in the shrunk one
   --mutations              break the engine on purpose instead: each must be found
 
-bench   measure the engine, here and in a browser, and write bench/RESULTS.md
+bench   measure the engine and the page, and write bench/RESULTS.md
   server                   measure the local Supabase instead, and write bench/SERVER.md
 ";
 

@@ -120,6 +120,18 @@ pub fn for_tests(place: &Place) -> Outcome<TestKit> {
     })
 }
 
+/// Makes sure of what the page that ours is measured beside is built with; gives its folder.
+pub fn for_peer(place: &Place) -> Outcome<PathBuf> {
+    const FOLDER: &str = "bench/peer";
+    let plan = Plan {
+        name: "peer-modules",
+        why: "the page that ours is measured beside",
+        about: "half a minute, once",
+    };
+    npm::ensure_modules(place, FOLDER, &plan)?;
+    Ok(place.repo.join(FOLDER))
+}
+
 /// The versions of the tools in use, one a line.
 pub fn versions(place: &Place, tests: &TestKit) -> String {
     let TestKit {

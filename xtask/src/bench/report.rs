@@ -2,6 +2,8 @@
 
 use super::Results;
 
+mod opening;
+
 /// The measurements that take time, as both sides name them.
 pub const TIMES: [&str; 8] = [
     "load/10000",
@@ -50,7 +52,7 @@ const LINES: [(&str, &str); 14] = [
 ];
 
 const ABOUT: &str = "\
-# What the engine costs
+# What the engine and the page cost
 
 Written by `cargo xtask bench`. Times are medians; compare them within one run, not between machines.
 
@@ -91,6 +93,7 @@ pub fn text(machine: &str, versions: &str, native: &Results, web: &Results) -> S
         };
         text.push_str(&format!("| {name} | {} | {} |\n", cell(native), cell(web)));
     }
+    text.push_str(&opening::text(web));
     text
 }
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use super::{listen, machine};
+use super::{listen, load, machine};
 use crate::fault::{Outcome, Say, said};
 use crate::place::Place;
 use crate::proc::{capture, leashed};
@@ -51,7 +51,7 @@ pub fn run(place: &Place) -> Outcome {
         }
         all.push((program, measured));
     }
-    let machine = format!("{}, {before} at the beginning", machine());
+    let machine = machine(&before);
     let text = page::text(&machine, &versions(&postgres), &all);
     let file = place.repo.join("bench/SERVER.md");
     fs::write(&file, &text).say(|| format!("cannot write {}", file.display()))?;
@@ -74,11 +74,6 @@ fn versions(postgres: &Path) -> String {
         .map(|program| capture(Command::new(program).arg("--version")).unwrap_or_default())
         .map(|text| text.trim().to_owned())
         .join("\n")
-}
-
-fn load() -> String {
-    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
-    load.split(' ').next().unwrap_or("unknown").to_owned()
 }
 
 #[cfg(test)]
