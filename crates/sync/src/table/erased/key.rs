@@ -1,6 +1,10 @@
 //! Keys without their type.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::Arc,
+};
 
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -8,33 +12,50 @@ use super::{columns, read, text};
 use crate::table::merge::Columns;
 
 /// Key of a row: the JSON that its type writes, so that the same key is the same text.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Key(Arc<str>);
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Key {
+    /// Of the text, so that most comparisons are of numbers. Keys are in its order.
+    hash: u64,
+    text: Arc<str>,
+}
+
+impl Hash for Key {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.hash);
+    }
+}
 
 impl Key {
     /// The key of this value.
     pub(crate) fn of(key: &impl Serialize) -> Self {
-        Self(text(key).into())
+        let text = text(key);
+        // The same in every run, as the order of keys has to be.
+        let mut hasher = DefaultHasher::new();
+        hasher.write(text.as_bytes());
+        Self {
+            hash: hasher.finish(),
+            text: text.into(),
+        }
     }
 
     /// As JSON.
     pub(crate) fn as_str(&self) -> &str {
-        &self.0
+        &self.text
     }
 
     /// As its type.
     pub(crate) fn typed<K: DeserializeOwned>(&self) -> Option<K> {
-        read(&self.0)
+        read(&self.text)
     }
 
     /// Its columns.
     pub(crate) fn columns(&self) -> Columns {
-        columns(&self.0)
+        columns(&self.text)
     }
 }
 
 impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
     }
 }
