@@ -15,6 +15,7 @@ pub(crate) mod history;
 #[cfg(test)]
 mod laws;
 pub(crate) mod merge;
+pub(crate) mod news;
 pub(crate) mod outgoing;
 pub(crate) mod overlay;
 mod path;

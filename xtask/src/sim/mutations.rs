@@ -1,8 +1,9 @@
-//! Breaks a copy of the project on purpose, one patch at a time: the simulator has to find each.
+//! Breaks a copy of the project on purpose, one mutation at a time: the simulator has to find each.
 
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
@@ -13,7 +14,11 @@ use crate::place::Place;
 use crate::proc::leashed;
 use crate::test::bench::succeed;
 
-/// One patch compiles, runs and shrinks within this time.
+mod mutation;
+
+use mutation::Mutation;
+
+/// One mutation compiles, runs and shrinks within this time.
 const LIMIT: Duration = Duration::from_secs(20 * 60);
 
 /// Runs all of them; fails when one is not found.
@@ -25,20 +30,16 @@ pub fn run(place: &Place) -> Outcome {
     copy.args(["checkout-index", "--all", "--force", "--prefix", &prefix]);
     succeed("git checkout-index", &mut copy, LIMIT)?;
     let mut missed = Vec::new();
-    for patch in patches(&place.repo.join("crates/simulator/mutations"))? {
-        let name = patch
-            .file_stem()
-            .and_then(OsStr::to_str)
-            .unwrap_or_default();
-        println!("\n{name}");
-        apply(&tree, &folder, &patch, false)?;
+    for (name, mutation) in all(&place.repo)? {
+        println!("\n{name}: {}", mutation.about);
+        let before = mutation.apply(&tree)?;
         let cargo = || {
             let mut cargo = leashed("cargo");
             cargo.current_dir(&tree);
             cargo.env("CARGO_TARGET_DIR", folder.join("build"));
             cargo
         };
-        // A patch that does not compile is not found: it is out of date.
+        // A mutation that does not compile is not found: it is out of date.
         let build = [
             "build",
             "--locked",
@@ -50,9 +51,11 @@ pub fn run(place: &Place) -> Outcome {
         succeed("cargo build", cargo().args(build), LIMIT)?;
         let run = ["--", "--seeds", "6000"];
         let held = succeed("sim", cargo().args(COMMAND).args(run), LIMIT).is_ok();
-        apply(&tree, &folder, &patch, true)?;
+        for (file, text) in before {
+            fs::write(tree.join(&file), text).say(|| format!("cannot write {file}"))?;
+        }
         if held {
-            missed.push(name.to_owned());
+            missed.push(name);
         }
     }
     if missed.is_empty() {
@@ -61,24 +64,17 @@ pub fn run(place: &Place) -> Outcome {
     Err(said(format!("not found: {}", missed.join(", "))))
 }
 
-fn patches(folder: &Path) -> Outcome<Vec<PathBuf>> {
-    let files = fs::read_dir(folder).say(|| format!("cannot read {}", folder.display()))?;
-    let paths = files.filter_map(|file| Some(file.ok()?.path()));
-    let mut patches: Vec<_> = paths
-        .filter(|path| path.extension().is_some_and(|end| end == "patch"))
-        .collect();
-    patches.sort();
-    Ok(patches)
-}
-
-fn apply(tree: &Path, folder: &Path, patch: &Path, back: bool) -> Outcome {
-    let mut git = git(tree);
-    // The copy lies within the checkout; it is no part of it.
-    git.env("GIT_CEILING_DIRECTORIES", folder);
-    git.arg("apply")
-        .args(back.then_some("--reverse"))
-        .arg(patch);
-    succeed("git apply", &mut git, LIMIT)
+/// All mutations, by name.
+fn all(repo: &Path) -> Outcome<BTreeMap<String, Mutation>> {
+    let folder = repo.join("crates/simulator/mutations");
+    let files = fs::read_dir(&folder).say(|| format!("cannot read {}", folder.display()))?;
+    let mut mutations = BTreeMap::new();
+    for path in files.flatten().map(|file| file.path()) {
+        let name = path.file_stem().and_then(OsStr::to_str).unwrap_or_default();
+        let text = fs::read_to_string(&path).say(|| format!("cannot read {name}"))?;
+        mutations.insert(name.to_owned(), Mutation::read(&text)?);
+    }
+    Ok(mutations)
 }
 
 fn git(folder: &Path) -> Command {

@@ -5,7 +5,7 @@ use std::{collections::VecDeque, time::Duration};
 use wire::change::Change;
 
 use super::{Engine, Purpose};
-use crate::{Now, RequestId, io::Method, table::replica::Applied, timers::Timer};
+use crate::{Now, RequestId, io::Method, table::news::Applied, timers::Timer};
 
 /// More changes than this are not kept while rows are on their way: everything is asked for again.
 const KEPT: usize = 10_000;

@@ -6,7 +6,7 @@ use crate::{
     io::Method,
     table::{
         erased::{Group, Key},
-        replica::Wanted,
+        news::Wanted,
     },
     timers::Timer,
     verdict::{Verdict, judge},

@@ -3,7 +3,7 @@
 use wire::Timestamp;
 
 use super::{Engine, along::Along};
-use crate::{Now, Output, Request, RequestId, Response, io::Method, table::replica::Wanted};
+use crate::{Now, Output, Request, RequestId, Response, io::Method, table::news::Wanted};
 
 /// Why a request was sent.
 #[derive(Debug)]

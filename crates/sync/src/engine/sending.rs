@@ -8,9 +8,9 @@ use crate::{
     outbox::{Flight, Waiting},
     table::{
         erased::Key,
+        news::Wanted,
         outgoing::{Accepted, Step},
         overlay::Why,
-        replica::Wanted,
     },
     timers::Timer,
     verdict::{Verdict, is_failure, judge, rejection},

@@ -11,9 +11,11 @@ use crate::{Keys, Rev, Table};
 
 mod group;
 mod key;
+mod list;
 
 pub(crate) use group::Group;
 pub(crate) use key::Key;
+pub(crate) use list::{parts, readable, rows_in};
 
 /// A row of whichever table.
 pub(crate) type Row = Arc<dyn AnyRow>;

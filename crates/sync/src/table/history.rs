@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use wire::Timestamp;
 
 use super::{
-    erased::{Group, Key, Row},
+    erased::{Group, Key, Row, parts, readable},
     path::older_path,
-    replica::{Replica, Source, parts, readable},
+    replica::{Replica, Source},
 };
 
 /// Rows of one page.

@@ -2,15 +2,11 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use serde_json::value::RawValue;
-use wire::change;
-
 use super::{
     dead::Dead,
     erased::{Key, Kind, Of, Row},
     groups::{Changed, Groups},
-    overlay::{Mutation, Op, Shown, project},
-    path::row_path,
+    overlay::{Mutation, Shown, project},
     scope::Extent,
 };
 use crate::{Keys, Rev, Table, WriteId};
@@ -20,7 +16,7 @@ use crate::{Keys, Rev, Table, WriteId};
 pub(super) struct Base {
     pub(super) row: Row,
     /// Whether the change stream has carried this version: then a deletion that follows is newer.
-    streamed: bool,
+    pub(super) streamed: bool,
     /// The engine's step at which REST gave it: a snapshot asked for earlier cannot know it.
     pub(super) step: u64,
 }
@@ -34,25 +30,6 @@ pub(crate) enum Source {
     },
     /// This device, which has kept it: it may be older than what was seen before.
     Kept,
-}
-
-/// What became of a change of the stream.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Applied {
-    /// It is in, or was known.
-    Done,
-    /// The record says too little: the row with this key has to be fetched.
-    Fetch(Key),
-    /// Not even the key could be read.
-    Unread,
-}
-
-/// A single row to ask REST for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Wanted {
-    pub(crate) key: Key,
-    pub(crate) path: String,
-    before: Option<Rev>,
 }
 
 pub(crate) struct Replica {
@@ -186,89 +163,6 @@ impl Replica {
         }
     }
 
-    /// The same by a key as the server writes it.
-    pub(crate) fn bury_named(&mut self, key: &RawValue, rev: Rev) {
-        if let Some(key) = self.kind.key(key.get()) {
-            self.bury(&key, rev);
-        }
-    }
-
-    /// Applies one change of the stream.
-    pub(crate) fn change(&mut self, change: &change::Change) -> Applied {
-        match change.kind {
-            change::Kind::Insert | change::Kind::Update => {
-                let Some(record) = change.record.as_deref() else {
-                    return Applied::Unread;
-                };
-                let whole = change.errors.is_none() && columns_in(record) >= change.columns.len();
-                match self.kind.row(record.get()) {
-                    Some(row) if whole => {
-                        self.confirm(row, Source::Stream);
-                        Applied::Done
-                    }
-                    Some(_) | None => {
-                        let key = self.kind.key(record.get());
-                        key.map_or(Applied::Unread, Applied::Fetch)
-                    }
-                }
-            }
-            change::Kind::Delete => {
-                let old = change.old_record.as_deref();
-                let key = old.and_then(|old| self.kind.key(old.get()));
-                key.map_or(Applied::Unread, |key| self.vanish(key))
-            }
-        }
-    }
-
-    /// A deletion that does not say which version it ended.
-    fn vanish(&mut self, key: Key) -> Applied {
-        let writes = self.writes.get(&key).map_or(&[][..], Vec::as_slice);
-        let ours = |write: &Mutation| write.attempted && !matches!(write.op, Op::Delete);
-        let keys = self.kind.keys();
-        if keys == Keys::Reused && writes.iter().any(ours) {
-            self.doubted.insert(key.clone());
-        }
-        match (keys, self.base.get(&key)) {
-            (Keys::Fresh, _) => self.bury(&key, Rev(i64::MAX)),
-            (Keys::Reused, None) => self.extent.pages.note_vanished(key),
-            (Keys::Reused, Some(base)) if base.streamed => {
-                let rev = base.row.rev();
-                self.bury(&key, rev);
-            }
-            // The row may have been made again since; only the server knows.
-            (Keys::Reused, Some(_)) => return Applied::Fetch(key),
-        }
-        Applied::Done
-    }
-
-    /// What to ask REST for the row with `key`.
-    pub(crate) fn wanted(&self, key: Key) -> Wanted {
-        let before = self.base(&key).map(|row| row.rev());
-        let path = format!("{}&select=*", row_path(self.name(), &key));
-        Wanted { key, path, before }
-    }
-
-    /// Takes in the answer to [`Wanted`]: a JSON list of at most one row. Says whether it could be read.
-    pub(crate) fn fetched(&mut self, wanted: &Wanted, body: &str, step: u64) -> bool {
-        let Some(rows) = rows_in(self.kind, body) else {
-            return false;
-        };
-        self.extent.rest = self.extent.rest.max(step);
-        let Wanted { key, before, .. } = wanted;
-        match rows.into_iter().next() {
-            Some(row) => {
-                self.confirm(row, Source::Rest { step });
-            }
-            // Deleted, or hidden from us for a while: it may come into view again.
-            None if self.base(key).map(|row| row.rev()) == *before => {
-                self.base.remove(key);
-                self.reproject(key);
-            }
-            None => {}
-        }
-        true
-    }
-
     /// Computes the row anew; notes it only when people would see a difference.
     pub(super) fn reproject(&mut self, key: &Key) {
         self.dissolve(key);
@@ -306,27 +200,4 @@ impl Replica {
             elsewhere,
         }
     }
-}
-
-/// The elements of a JSON list; `None` when it is none.
-pub(super) fn parts(body: &str) -> Option<Vec<&RawValue>> {
-    serde_json::from_str(body).ok()
-}
-
-/// Those rows that can be read.
-pub(super) fn readable(kind: &dyn Kind, parts: &[&RawValue]) -> Vec<Row> {
-    let rows = parts.iter().map(|part| kind.row(part.get()));
-    rows.flatten().collect()
-}
-
-/// The rows of a list, unless one of them cannot be read.
-pub(super) fn rows_in(kind: &dyn Kind, body: &str) -> Option<Vec<Row>> {
-    let parts = parts(body)?;
-    parts.iter().map(|part| kind.row(part.get())).collect()
-}
-
-/// How many columns a record has.
-fn columns_in(record: &RawValue) -> usize {
-    type Columns<'a> = HashMap<std::borrow::Cow<'a, str>, serde::de::IgnoredAny>;
-    serde_json::from_str::<Columns<'_>>(record.get()).map_or(0, |columns| columns.len())
 }

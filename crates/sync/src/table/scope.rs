@@ -6,9 +6,9 @@ use serde_json::value::RawValue;
 use wire::Timestamp;
 
 use super::{
-    erased::{Key, Row},
+    erased::{Key, Row, parts, readable},
     history::Pages,
-    replica::{Replica, Source, parts, readable},
+    replica::{Replica, Source},
 };
 use crate::{Digest, Table};
 

@@ -1,12 +1,12 @@
 //! A write on its way: the request that carries it, and what an answer makes of it.
 
 use super::{
-    erased::{Key, columns},
+    erased::{Key, columns, rows_in},
     merge::{Columns, changed, clashes},
     outgoing::{Accepted, Step},
     overlay::{Looked, Op, Why},
     path::row_path,
-    replica::{Replica, Source, rows_in},
+    replica::{Replica, Source},
 };
 use crate::{Method, Rejection, WriteId};
 
