@@ -21,6 +21,7 @@ mod feed;
 mod fetch;
 mod host;
 mod link;
+mod presence;
 mod probe;
 mod queue;
 mod requests;
@@ -210,6 +211,7 @@ impl Engine {
                 Timer::Write => self.rest_over(now),
                 Timer::Fetch => self.fetch_again(now),
                 Timer::Typing => self.fade(now),
+                Timer::Gone => self.see_off(now),
                 Timer::Keep => self.keep_rows(now),
                 Timer::Show => self.show_kept(),
             }

@@ -29,13 +29,15 @@ pub(crate) enum Timer {
     Fetch,
     /// Somebody has not been heard of writing for a while.
     Typing,
+    /// Somebody who has left has not come back.
+    Gone,
     /// Keep the rows for the next start.
     Keep,
     /// Show rows that were kept, although the server has not answered.
     Show,
 }
 
-const ALL: [Timer; 14] = [
+const ALL: [Timer; 15] = [
     Timer::Reconnect,
     Timer::Handshake,
     Timer::Heartbeat,
@@ -48,6 +50,7 @@ const ALL: [Timer; 14] = [
     Timer::Write,
     Timer::Fetch,
     Timer::Typing,
+    Timer::Gone,
     Timer::Keep,
     Timer::Show,
 ];

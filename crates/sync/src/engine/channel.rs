@@ -97,12 +97,14 @@ impl Engine {
             },
             "presence_state" => {
                 if let Ok(state) = frame.read::<presence::State>() {
-                    self.presence.on_state(state);
+                    self.presence.on_state(now.instant, state);
+                    self.await_leavers();
                 }
             }
             "presence_diff" => {
                 if let Ok(diff) = frame.read::<presence::Diff>() {
-                    self.presence.on_diff(diff);
+                    self.presence.on_diff(now.instant, diff);
+                    self.await_leavers();
                 }
             }
             "broadcast" => {

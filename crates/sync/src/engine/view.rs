@@ -33,13 +33,6 @@ impl Engine {
         shown.filter_map(|shown| typed_ref(&*shown.row).map(T::key))
     }
 
-    /// Presence keys of the people who have the channel open, when they changed since the last call.
-    pub fn take_presence(&mut self) -> Option<Vec<String>> {
-        self.presence
-            .take_changed()
-            .then(|| self.presence.keys().map(str::to_owned).collect())
-    }
-
     /// Presence keys of the people who are writing, when they changed since the last call.
     pub fn take_typing(&mut self) -> Option<Vec<String>> {
         self.typing.take_changed()
