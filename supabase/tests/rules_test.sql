@@ -1,7 +1,7 @@
 -- Constraints, triggers and functions: what the database refuses, and what it puts by itself.
 begin;
 create extension if not exists pgtap with schema extensions;
-select plan(60);
+select plan(79);
 
 insert into auth.users (id, email, raw_user_meta_data)
 select ('00000000-0000-4000-8000-0000000000a' || n)::uuid, name || '@rules.test', jsonb_build_object('username', name)
@@ -56,6 +56,16 @@ select throws_like(format(
      values ('00000000-0000-4000-8000-0000000000a1', '00000000-0000-4000-8000-0000000000a%s', '%s') $$, recipient, body),
   '%"' || name || '"%', name)
 from (values (1, 'x', 'private_messages_two_people'), (2, '', 'private_messages_body_length')) refused (recipient, body, name);
+create function pg_temp.react(emoji text) returns text language sql as $$
+  select format('insert into public.reactions (message_id, user_id, emoji) values (%L, %L, %L)',
+    '00000000-0000-4000-8000-0000000000f1', '00000000-0000-4000-8000-0000000000a1', emoji)
+$$;
+select lives_ok(pg_temp.react(emoji), 'a reaction: ' || emoji)
+from unnest(array['👍', '❤️', '👩🏽‍🚒', '👨‍👩‍👧‍👦', '🏴󠁧󠁢󠁳󠁣󠁴󠁿', '🇪🇺', '#️⃣', '☝🏿', '🧑‍⚕️']) emoji;
+select throws_like(pg_temp.react(emoji), '%"reactions_emoji"%', 'no reaction: ' || name)
+from (values ('', 'nothing'), ('yes', 'a word'), ('да', 'a word in another script'), ('好', 'a sign of writing'), ('👍👍', 'two'),
+  ('👍x', 'more than one'), (E'\u200b', 'a space of no width'), (E'\u200d', 'a joiner of nothing'), (E'👍\u202e', 'a turned direction'),
+  (E'\ufe0f', 'a selector of nothing')) refused (emoji, name);
 select lives_ok(pg_temp.mine('rsvps set status = ' || quote_literal(answer)), 'an answer: ' || answer)
 from unnest(array['maybe', 'declined', 'going']) answer;
 
