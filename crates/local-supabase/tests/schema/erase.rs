@@ -27,9 +27,12 @@ async fn live_a_life(database: &Database) {
     ))
     .await
     .unwrap();
+    // A block that comes with a message keeps it back.
+    let write =
+        format!("insert into private_messages (recipient_id, body) values ('{TOM}', 'for you')");
+    mara.execute(&write, &[]).await.unwrap();
     mara.batch_execute(&format!(
-        "insert into private_messages (recipient_id, body) values ('{TOM}', 'for you');
-         insert into blocks (blocked_id) values ('{TOM}');
+        "insert into blocks (blocked_id) values ('{TOM}');
          insert into rsvps (event_id, status) select id, 'going' from events where title = 'marzipan';"
     ))
     .await
