@@ -8,6 +8,7 @@ mod contract;
 mod crowd;
 mod digests;
 mod erase;
+mod long_line;
 mod once;
 mod people;
 mod receipts;
