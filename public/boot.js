@@ -7,6 +7,9 @@
   const root = document.documentElement;
 
   root.dataset.opening = 'guest';
+  // The answer to signing in, while it is waited for; and whether the program runs.
+  let asked;
+  let started = false;
   try {
     // Before anything is painted.
     const theme = localStorage.getItem('tavern-theme');
@@ -53,7 +56,9 @@
     WebAssembly.compile(await (await fetch(wasm)).arrayBuffer()),
   );
   Promise.all([import(js), compiled, configured, parsed])
-    .then(([{ default: start }, module_or_path]) => {
+    .then(async ([{ default: start }, module_or_path]) => {
+      await asked;
+      started = true;
       new MutationObserver(takeOver).observe(document.body, { childList: true });
       return start({ module_or_path });
     })
@@ -69,6 +74,7 @@
   const onSubmit = (event) => {
     event.preventDefault();
     sent = event.target.getAttribute('aria-label');
+    if (sent === 'Sign in') signIn(event.target);
   };
   addEventListener('submit', onSubmit, { capture: true });
   let forgotten = false;
@@ -84,6 +90,36 @@
         place.lastElementChild.textContent = 'The check could not be loaded: the page itself cannot be reached. Check the network.';
       });
   });
+
+  // Whoever signs in does not wait for the program: it begins with the session, or asks again and says what is wrong.
+  function signIn(form) {
+    const [email, password] = [...form.querySelectorAll('input')].map(({ value }) => value);
+    if (started || asked || !email.includes('@') || !password) return;
+    const button = form.querySelector('[type=submit]');
+    button.setAttribute('aria-busy', 'true');
+    asked = configured
+      .then(async () => {
+        const { supabase_url, supabase_key } = JSON.parse(window.tavernConfig);
+        const answer = await fetch(`${supabase_url.replace(/\/+$/, '')}/auth/v1/token?grant_type=password`, {
+          method: 'POST',
+          headers: { apikey: supabase_key, 'content-type': 'application/json' },
+          body: JSON.stringify({ email: email.trim(), password }),
+          // The program, once it is there, is not kept from starting by a server that says nothing.
+          signal: AbortSignal.timeout(5_000),
+        });
+        if (!answer.ok) return;
+        const session = await answer.json();
+        session.expires_at = Math.floor(Date.now() / 1000) + session.expires_in;
+        localStorage.setItem('tavern-session', JSON.stringify(session));
+        sent = '';
+        root.dataset.opening = 'member';
+      })
+      .catch(() => {})
+      .finally(() => {
+        asked = undefined;
+        button.removeAttribute('aria-busy');
+      });
+  }
 
   // Only where the page has its policy: what trunk serves while developing must never be an old copy.
   if (navigator.serviceWorker && document.querySelector('meta[http-equiv="Content-Security-Policy"]')) {

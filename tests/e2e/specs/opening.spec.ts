@@ -26,6 +26,35 @@ test('Who is quicker than the program keeps what they typed, and is let in', asy
   await expect(ada.page.getByRole('form', { name: 'Register', exact: true })).toBeHidden();
 });
 
+test('Who signs in before the program is there is let in without it, and seen in when it comes', async ({ browser, here, guests }) => {
+  const account = await here.account('Ada');
+  const ada = await Person.enter(browser, here, 'Ada');
+  guests.push(ada);
+  const asked: number[] = [];
+  ada.page.on('response', (response) => {
+    if (response.request().method() === 'POST' && response.url().includes('/auth/v1/token')) asked.push(response.status());
+  });
+  let arrive = () => {};
+  const mayArrive = new Promise<void>((go) => (arrive = go));
+  await ada.page.route('**/*.wasm', async (route) => {
+    await mayArrive;
+    await route.continue();
+  });
+  await ada.page.goto(here.origin, { waitUntil: 'commit' });
+  const form = ada.page.getByRole('form', { name: 'Sign in', exact: true });
+  await form.getByLabel('Email', { exact: true }).fill(account.email);
+  await form.getByLabel('Password', { exact: true }).fill('not hers');
+  await form.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await expect.poll(() => asked).toEqual([400]);
+  await form.getByLabel('Password', { exact: true }).fill(account.password);
+  await form.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await expect(form, 'the house is shown').toBeHidden();
+  expect(asked).toEqual([400, 200]);
+  arrive();
+  await ada.live();
+  expect(asked, 'the program does not ask again').toEqual([400, 200]);
+});
+
 test('The cursor stays where it was when the program takes over', async ({ browser, here, guests }) => {
   const ada = await Person.enter(browser, here, 'Ada');
   guests.push(ada);
