@@ -5,6 +5,8 @@ export interface Seen {
   typable: number;
   /** What was typed and pressed then leaves the page. */
   usable: number;
+  /** The page's program has drawn the form; until then, one that stands in index.html was shown. */
+  running: number;
   /** The largest paint. */
   largest: number;
   /** How far things moved, as the browser counts it. */
@@ -13,7 +15,7 @@ export interface Seen {
 
 /** Looks for the form without asking again and again, which would slow the page down. */
 export function visit([email, password]: [string, string]): void {
-  const seen: Seen = { typable: 0, usable: 0, largest: 0, shift: 0 };
+  const seen: Seen = { typable: 0, usable: 0, running: 0, largest: 0, shift: 0 };
   Object.assign(globalThis, { seen });
   const watch = (type: string, see: (entry: any) => void) =>
     new PerformanceObserver((list) => list.getEntries().forEach(see)).observe({ type, buffered: true });
@@ -47,10 +49,14 @@ export function visit([email, password]: [string, string]): void {
     if (seen.typable || !entries.some(({ isIntersecting }) => isIntersecting)) return;
     seen.typable = performance.now();
     painted.disconnect();
-    changed.disconnect();
     void signIn();
   });
   const changed = new MutationObserver(() => {
+    if (document.querySelector('form:not(.opening form)')) {
+      seen.running = performance.now();
+      changed.disconnect();
+    }
+    if (seen.typable) return;
     const now = field('password');
     if (!now || now === watched) return;
     painted.disconnect();
