@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
-use sync::Response;
+use sync::{Instant, Response};
 
 mod auth;
 mod catch_up;
@@ -28,6 +28,8 @@ pub struct Server {
     tombstones: BTreeMap<(&'static str, String), Tombstone>,
     /// All committed versions of each row, in the order of their commits.
     pub history: BTreeMap<(&'static str, String), Vec<Version>>,
+    /// What time it is.
+    pub clock: Instant,
     open: BTreeMap<u64, Transaction>,
     rev: i64,
     txid: u64,

@@ -16,6 +16,7 @@ use crate::{
 
 mod clock;
 mod faults;
+mod keeping;
 mod net;
 mod realtime;
 mod requests;

@@ -82,6 +82,8 @@ pub struct Engine {
     unopened: u32,
     offline_since: Option<Timestamp>,
     last_input: Option<Now>,
+    /// This input came later than it should have: others may wait behind it.
+    late: bool,
     /// Since the last waking, some input came later than it should have.
     stood_still: bool,
     stopped: Option<String>,
@@ -148,6 +150,7 @@ impl Engine {
             unopened: 0,
             offline_since: None,
             last_input: None,
+            late: false,
             stood_still: false,
             stopped: None,
             timers: Timers::default(),
@@ -181,7 +184,8 @@ impl Engine {
     /// Takes one input in. Afterwards, drain [`Engine::poll_output`] and ask for changes.
     pub fn handle(&mut self, now: Now, input: Input) {
         self.steps += 1;
-        self.stood_still |= self.notice_sleep(now);
+        self.late = self.notice_sleep(now);
+        self.stood_still |= self.late;
         match input {
             Input::SocketOpened(socket) => self.on_opened(now, socket),
             Input::SocketClosed(socket) => self.on_closed(now, socket),
@@ -210,6 +214,7 @@ impl Engine {
                 Timer::Replay => self.replay_on(now),
                 Timer::Write => self.rest_over(now),
                 Timer::Fetch => self.fetch_again(now),
+                Timer::Late => self.lose_patience_with_fetches(now),
                 Timer::Typing => self.fade(now),
                 Timer::Gone => self.see_off(now),
                 Timer::Keep => self.keep_rows(now),

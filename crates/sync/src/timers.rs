@@ -27,6 +27,8 @@ pub(crate) enum Timer {
     Write,
     /// Fetch single rows again.
     Fetch,
+    /// A single row has been waited for long enough.
+    Late,
     /// Somebody has not been heard of writing for a while.
     Typing,
     /// Somebody who has left has not come back.
@@ -37,7 +39,7 @@ pub(crate) enum Timer {
     Show,
 }
 
-const ALL: [Timer; 15] = [
+const ALL: [Timer; 16] = [
     Timer::Reconnect,
     Timer::Handshake,
     Timer::Heartbeat,
@@ -49,6 +51,7 @@ const ALL: [Timer; 15] = [
     Timer::Replay,
     Timer::Write,
     Timer::Fetch,
+    Timer::Late,
     Timer::Typing,
     Timer::Gone,
     Timer::Keep,

@@ -1,6 +1,7 @@
 //! Tables, versions and tombstones: what transactions leave behind.
 
 use serde_json::{Value, json};
+use sync::Instant;
 
 use super::{Row, Server, TABLES};
 
@@ -26,6 +27,8 @@ pub(super) struct Tombstone {
 pub struct Version {
     pub rev: i64,
     pub row: Option<Row>,
+    /// When it was committed.
+    pub at: Instant,
 }
 
 /// One committed change, ready for the stream.
@@ -61,6 +64,12 @@ impl Server {
     pub fn is_dead(&self, table: &'static str, key: &str) -> bool {
         !self.tables[table].contains_key(key)
             && self.tombstones.contains_key(&(table, key.to_owned()))
+    }
+
+    /// Whether the row has that key.
+    pub fn has_key(&self, table: &'static str, key: &str, row: &Value) -> bool {
+        let row = row.as_object();
+        row.is_some_and(|row| Self::key_text(table, row) == key)
     }
 
     pub(super) fn key_of(table: &str, row: &Row) -> Row {
@@ -108,6 +117,7 @@ impl Server {
         let version = Version {
             rev,
             row: row.clone(),
+            at: self.clock,
         };
         self.history.entry((table, text)).or_default().push(version);
         Committed {

@@ -24,7 +24,7 @@ impl World {
 
     /// All devices sleep: time passes and nothing else.
     pub fn sleep(&mut self, span: Duration) {
-        self.now = self.now + span;
+        self.set_now(self.now + span);
     }
 
     /// Lets so many seconds pass.
@@ -42,7 +42,7 @@ impl World {
             let Some(next) = next.filter(|at| *at <= end) else {
                 break;
             };
-            self.now = next.max(self.now);
+            self.set_now(next.max(self.now));
             self.happen_now();
             for client in 0..self.clients.len() {
                 if self.timer(client).is_some_and(|at| at <= self.now) {
@@ -50,7 +50,12 @@ impl World {
                 }
             }
         }
-        self.now = end;
+        self.set_now(end);
+    }
+
+    fn set_now(&mut self, now: Instant) {
+        self.now = now;
+        self.server.clock = now;
     }
 
     /// When the next timer of a client is due, by the clock of the world.

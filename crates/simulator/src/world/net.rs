@@ -145,17 +145,6 @@ impl World {
         }
     }
 
-    /// Of all tabs of a device, the last has its way.
-    fn keep_rows(&mut self, client: usize, rows: Option<&String>) {
-        let client = &self.clients[client];
-        let (device, user) = (client.device.clone(), client.user.clone());
-        for tab in &mut self.clients {
-            if tab.device == device && tab.user == user {
-                tab.rows = rows.cloned();
-            }
-        }
-    }
-
     /// All that is due happens.
     pub(super) fn happen_now(&mut self) {
         while let Some(mut entry) = self

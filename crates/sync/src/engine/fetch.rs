@@ -1,16 +1,21 @@
 //! Reads beside the feed: single rows of which a change said too little, and pages of older rows.
 
+use std::time::Duration;
+
 use super::{Engine, Feed, Purpose};
 use crate::{
     History, Now, Response, Table,
     io::Method,
     table::{
-        erased::{Group, Key},
+        erased::{Key, Ordered},
         news::Wanted,
     },
     timers::Timer,
     verdict::{Verdict, judge},
 };
+
+/// A row that was asked for by itself is waited for no longer than this.
+const PATIENCE: Duration = Duration::from_secs(4);
 
 impl Engine {
     /// Asks for the next page of older rows of `group`, unless it is under way or there is none.
@@ -18,10 +23,10 @@ impl Engine {
         let Some(table) = self.table_named(T::NAME) else {
             return;
         };
-        self.next_page(now, table, &Group::new(group.clone()));
+        self.next_page(now, table, &Ordered::of(group.clone()));
     }
 
-    fn next_page(&mut self, now: Now, table: usize, group: &Group) {
+    fn next_page(&mut self, now: Now, table: usize, group: &Ordered) {
         let Some((ticket, path)) = self.tables[table].next_page(group) else {
             return;
         };
@@ -38,7 +43,7 @@ impl Engine {
     /// When `T` was not registered.
     #[must_use]
     pub fn history<T: Table>(&self, group: &T::Group) -> History {
-        let group = Group::new(group.clone());
+        let group = Ordered::of(group.clone());
         self.replica(T::NAME).history(&group)
     }
 
@@ -66,6 +71,9 @@ impl Engine {
 
     /// Asks REST for one row of which a change said too little.
     pub(super) fn fetch(&mut self, table: usize, key: Key) {
+        if let (None, Some(now)) = (self.timers.at(Timer::Late), self.last_input) {
+            self.timers.set(Timer::Late, now.instant + PATIENCE);
+        }
         let wanted = self.tables[table].wanted(key);
         let path = wanted.path.clone();
         let purpose = Purpose::Fetch { table, wanted };
@@ -97,6 +105,20 @@ impl Engine {
                 | Verdict::Rejected(_),
                 _,
             ) => {}
+        }
+    }
+
+    /// Whether a row is known to have changed, and not yet how.
+    pub(super) fn is_behind(&self) -> bool {
+        let mut purposes = self.requests.values();
+        purposes.any(|purpose| matches!(purpose, Purpose::Fetch { .. }))
+    }
+
+    /// Rows that were asked for one by one have not come: all that was missed is asked for, and until it is in
+    /// nobody is told that it is.
+    pub(super) fn lose_patience_with_fetches(&mut self, now: Now) {
+        if self.is_behind() && matches!(self.feed, Feed::Synced | Feed::Replaying(_)) {
+            self.catch_up(now);
         }
     }
 

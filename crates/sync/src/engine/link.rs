@@ -226,7 +226,13 @@ impl Engine {
                 self.catch_up(now);
             }
         }
-        slept || late
+        // Some devices hold the steady clock while they sleep.
+        let skipped = before.is_some_and(|then| {
+            let steady = now.instant.since(then.instant) + LATE;
+            let wall = u64::try_from(now.wall.millis() - then.wall.millis());
+            wall.is_ok_and(|wall| Duration::from_millis(wall) > steady)
+        });
+        slept || late || skipped
     }
 
     /// Whether a heartbeat is owed: sent and not answered in time, or not even sent.

@@ -149,7 +149,12 @@ impl Engine {
         if self.ended {
             return;
         }
-        self.timers.set(Timer::Keep, now.instant + AGAIN);
+        // What came while the page stood still is still to be heard.
+        let wait = if self.late { SOON } else { AGAIN };
+        self.timers.set(Timer::Keep, now.instant + wait);
+        if self.late {
+            return;
+        }
         let whole_at = self.snapshot.whole_at;
         let (Some(cursor), Some(whole_at), None) = (&self.cursor, whole_at, self.snapshot.as_of)
         else {
@@ -159,6 +164,7 @@ impl Engine {
         let live = matches!(self.link, Link::Streaming { .. })
             && matches!(self.feed, Feed::Synced | Feed::Checking { .. })
             && self.proof.differing.is_empty()
+            && !self.is_behind()
             && !self.is_silent(now);
         if !live {
             return;

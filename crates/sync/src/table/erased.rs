@@ -1,7 +1,7 @@
 //! Rows and tables without their types. What stands here is compiled anew for each table; everything else
 //! of the engine is compiled once (docs/decisions/0029).
 
-use std::{any::Any, cmp::Ordering, fmt, marker::PhantomData, sync::Arc};
+use std::{any::Any, fmt, marker::PhantomData, sync::Arc};
 
 use serde::{Serialize, de::DeserializeOwned};
 use wire::Timestamp;
@@ -9,13 +9,13 @@ use wire::Timestamp;
 use super::{history::Older, merge::Columns, scope::Held};
 use crate::{Keys, Rev, Table};
 
-mod group;
 mod key;
 mod list;
+mod ordered;
 
-pub(crate) use group::Group;
 pub(crate) use key::Key;
 pub(crate) use list::{parts, readable, rows_in};
+pub(crate) use ordered::Ordered;
 
 /// A row of whichever table.
 pub(crate) type Row = Arc<dyn AnyRow>;
@@ -26,11 +26,10 @@ pub(crate) trait AnyRow: Any + fmt::Debug + Send + Sync {
     fn rev(&self) -> Rev;
     fn since(&self) -> Option<Timestamp>;
     fn comes_with(&self, held: &Held<'_>) -> bool;
-    fn group(&self) -> Group;
-    /// Which of two rows of a list stands first: by rank, then by key.
-    fn order(&self, other: &dyn AnyRow) -> Ordering;
-    /// Whether two versions of a row stand at the same place of the same list.
-    fn stands_like(&self, other: &dyn AnyRow) -> bool;
+    /// The list it belongs to.
+    fn group(&self) -> Ordered;
+    /// Its place there: rank, then key. See [`key_at`].
+    fn place(&self) -> Ordered;
     fn equals(&self, other: &dyn AnyRow) -> bool;
     /// What an upsert of `draft` makes of it.
     fn put(&self, draft: &Columns) -> Option<Row>;
@@ -57,22 +56,12 @@ impl<T: Table> AnyRow for T {
         Table::comes_with(self, held)
     }
 
-    fn group(&self) -> Group {
-        Group::new(Table::group(self))
+    fn group(&self) -> Ordered {
+        Ordered::of(Table::group(self))
     }
 
-    fn order(&self, other: &dyn AnyRow) -> Ordering {
-        let Some(other) = typed_ref::<T>(other) else {
-            return Ordering::Equal;
-        };
-        let by_rank = self.rank().cmp(&other.rank());
-        by_rank.then_with(|| Table::key(self).cmp(&Table::key(other)))
-    }
-
-    fn stands_like(&self, other: &dyn AnyRow) -> bool {
-        typed_ref::<T>(other).is_some_and(|other| {
-            self.rank() == other.rank() && Table::group(self) == Table::group(other)
-        })
+    fn place(&self) -> Ordered {
+        Ordered::of((self.rank(), Table::key(self)))
     }
 
     fn equals(&self, other: &dyn AnyRow) -> bool {
@@ -111,7 +100,7 @@ pub(crate) trait Kind: Send + Sync {
     /// Those of the columns that an update writes.
     fn as_patch(&self, columns: &Columns) -> Option<Columns>;
     fn along(&self, parent: &str, keys: &[String]) -> Option<String>;
-    fn older(&self, group: &Group) -> Option<Older>;
+    fn older(&self, group: &Ordered) -> Option<Older>;
 }
 
 /// The table of rows `T`.
@@ -155,7 +144,7 @@ impl<T: Table> Kind for Of<T> {
         T::along(parent, keys)
     }
 
-    fn older(&self, group: &Group) -> Option<Older> {
+    fn older(&self, group: &Ordered) -> Option<Older> {
         T::older(group.typed()?)
     }
 }
@@ -170,6 +159,12 @@ pub(crate) fn typed_row<T: Table>(row: Row) -> Arc<T> {
 pub(crate) fn typed_ref<T: Table>(row: &dyn AnyRow) -> Option<&T> {
     let row: &dyn Any = row;
     row.downcast_ref()
+}
+
+/// Key of the row at that place.
+pub(crate) fn key_at<T: Table>(place: &Ordered) -> T::Key {
+    let place = place.typed::<(T::Rank, T::Key)>();
+    place.expect("a place is made of rank and key").1
 }
 
 /// The columns of a row, patch or draft. By way of text: code that makes a tree of values would come on top

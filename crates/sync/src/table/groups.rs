@@ -1,13 +1,12 @@
 //! Sorted lists of keys, one per group, and the steps by which they have changed since they were last read.
 
 use std::{
-    cmp::Ordering,
     collections::{BTreeMap, BTreeSet, HashMap},
     ops::Bound,
 };
 
 use super::{
-    erased::{Group, Key, Row, typed_ref, typed_row},
+    erased::{Key, Ordered, Row, key_at, typed_row},
     history::History,
     overlay::Shown,
 };
@@ -80,32 +79,31 @@ impl<K: Copy + Eq> Step<K> {
     }
 }
 
-/// [`Changes`] of whichever table; the rows of steps stand for their keys.
+/// [`Changes`] of whichever table; places stand for the keys in steps.
 #[derive(Debug)]
 pub(crate) struct Changed {
     pub(crate) rows: Vec<(Key, Option<Shown>)>,
-    pub(crate) lists: Vec<(Group, Vec<Step<Row>>)>,
-    pub(crate) history: Vec<(Group, History)>,
+    pub(crate) lists: Vec<(Ordered, Vec<Step<Ordered>>)>,
+    pub(crate) history: Vec<(Ordered, History)>,
     pub(crate) elsewhere: Option<History>,
 }
 
 impl Changed {
     pub(crate) fn typed<T: Table>(self) -> Changes<T> {
-        let rows = self.rows.into_iter().filter_map(|(key, shown)| {
-            let key = match &shown {
-                Some(shown) => typed_ref::<T>(&*shown.row)?.key(),
-                None => key.typed()?,
+        let rows = self.rows.into_iter().map(|(key, shown)| {
+            let entry: Option<Entry<T>> = shown.map(Entry::from);
+            let key = match &entry {
+                Some(entry) => entry.row.key(),
+                None => key.typed().expect("a key can be read as it was written"),
             };
-            Some((key, shown.map(Entry::from)))
+            (key, entry)
         });
-        let lists = self.lists.into_iter().filter_map(|(group, steps)| {
-            let steps = steps.into_iter().filter_map(Step::typed::<T>);
-            Some((group.typed::<T::Group>()?.clone(), steps.collect()))
+        let lists = self.lists.into_iter().map(|(group, steps)| {
+            let steps = steps.iter().map(Step::typed::<T>);
+            (group_of::<T>(&group), steps.collect())
         });
-        let history = self
-            .history
-            .into_iter()
-            .filter_map(|(group, history)| Some((group.typed::<T::Group>()?.clone(), history)));
+        let history = self.history.into_iter();
+        let history = history.map(|(group, history)| (group_of::<T>(&group), history));
         Changes {
             rows: rows.collect(),
             lists: lists.collect(),
@@ -115,16 +113,20 @@ impl Changed {
     }
 }
 
-impl Step<Row> {
-    fn typed<T: Table>(self) -> Option<Step<T::Key>> {
-        let key = |row: Row| typed_ref(&*row).map(T::key);
-        Some(match self {
-            Self::Leave(row) => Step::Leave(key(row)?),
-            Self::Stand { key: row, before } => Step::Stand {
-                key: key(row)?,
-                before: before.and_then(key),
+fn group_of<T: Table>(group: &Ordered) -> T::Group {
+    let group = group.typed::<T::Group>();
+    group.expect("groups of a table are of one type").clone()
+}
+
+impl Step<Ordered> {
+    fn typed<T: Table>(&self) -> Step<T::Key> {
+        match self {
+            Self::Leave(place) => Step::Leave(key_at::<T>(place)),
+            Self::Stand { key, before } => Step::Stand {
+                key: key_at::<T>(key),
+                before: before.as_ref().map(key_at::<T>),
             },
-        })
+        }
     }
 }
 
@@ -137,108 +139,75 @@ impl<T: Table> From<Shown> for Entry<T> {
     }
 }
 
-/// A row by its place in its list.
-#[derive(Debug, Clone)]
-struct Ranked(Row);
-
-impl Ord for Ranked {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.0.order(&*other.0)
-    }
-}
-
-impl PartialOrd for Ranked {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Ranked {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for Ranked {}
-
-/// A list, and the row as it was when it got its place there.
-#[derive(Debug, Clone)]
-struct Place {
-    group: Group,
-    row: Row,
+/// A list, and the place there.
+#[derive(Debug, Clone, PartialEq)]
+struct Stand {
+    group: Ordered,
+    place: Ordered,
 }
 
 /// Where each shown row stands.
 #[derive(Debug, Default)]
 pub(crate) struct Groups {
-    lists: BTreeMap<Group, BTreeSet<Ranked>>,
-    places: HashMap<Key, Place>,
+    lists: BTreeMap<Ordered, BTreeSet<Ordered>>,
+    stands: HashMap<Key, Stand>,
     /// Of the rows that were placed since lists were last read: where they stood then.
-    told: BTreeMap<Key, Option<Place>>,
+    told: BTreeMap<Key, Option<Stand>>,
 }
 
 impl Groups {
     /// Puts the row where its group and rank say, or takes it out when it is gone.
     pub(crate) fn place(&mut self, key: &Key, row: Option<&Row>) {
-        let old = self.places.get(key);
-        let stays = match (old, row) {
-            (Some(old), Some(row)) => old.row.stands_like(&**row),
-            (None, None) => true,
-            (Some(_), None) | (None, Some(_)) => false,
-        };
-        if stays {
+        let new = row.map(|row| Stand {
+            group: row.group(),
+            place: row.place(),
+        });
+        if self.stands.get(key) == new.as_ref() {
             return;
         }
-        let old = self.places.remove(key);
-        if let Some(Place { group, row }) = &old
+        let old = self.stands.remove(key);
+        if let Some(Stand { group, place }) = &old
             && let Some(list) = self.lists.get_mut(group)
         {
-            list.remove(&Ranked(row.clone()));
+            list.remove(place);
             if list.is_empty() {
                 self.lists.remove(group);
             }
         }
-        if let Some(row) = row.cloned() {
-            let group = row.group();
-            let list = self.lists.entry(group.clone()).or_default();
-            list.insert(Ranked(row.clone()));
-            self.places.insert(key.clone(), Place { group, row });
+        if let Some(stand) = new {
+            let list = self.lists.entry(stand.group.clone()).or_default();
+            list.insert(stand.place.clone());
+            self.stands.insert(key.clone(), stand);
         }
         self.told.entry(key.clone()).or_insert(old);
     }
 
     /// How the lists differ from when this was last asked. The cost is that of the rows placed since.
-    pub(crate) fn take_lists(&mut self) -> Vec<(Group, Vec<Step<Row>>)> {
-        let mut leaving: BTreeMap<Group, Vec<Step<Row>>> = BTreeMap::new();
-        let mut standing: BTreeMap<Group, BTreeSet<Ranked>> = BTreeMap::new();
+    pub(crate) fn take_lists(&mut self) -> Vec<(Ordered, Vec<Step<Ordered>>)> {
+        let mut leaving: BTreeMap<Ordered, Vec<Step<Ordered>>> = BTreeMap::new();
+        let mut standing: BTreeMap<Ordered, BTreeSet<Ordered>> = BTreeMap::new();
         for (key, old) in std::mem::take(&mut self.told) {
-            let new = self.places.get(&key);
-            if let Some(new) = new {
-                let stays = old.as_ref().map(|old| old.row.stands_like(&*new.row));
-                if stays == Some(true) {
-                    continue;
-                }
-                let ranked = standing.entry(new.group.clone()).or_default();
-                ranked.insert(Ranked(new.row.clone()));
+            let new = self.stands.get(&key);
+            if old.as_ref() == new {
+                continue;
             }
-            if let Some(old) = old
-                && new.is_none_or(|new| new.group != old.group)
+            if let Some(Stand { group, place }) = new {
+                let places = standing.entry(group.clone()).or_default();
+                places.insert(place.clone());
+            }
+            if let Some(Stand { group, place }) = old
+                && new.is_none_or(|new| new.group != group)
             {
-                leaving
-                    .entry(old.group)
-                    .or_default()
-                    .push(Step::Leave(old.row));
+                leaving.entry(group).or_default().push(Step::Leave(place));
             }
         }
-        for (group, ranked) in standing {
+        for (group, places) in standing {
             let list = self.lists.get(&group);
             let steps = leaving.entry(group).or_default();
             // From the end, so that whoever stands after a key is in place before it.
-            for place in ranked.into_iter().rev() {
-                let key = place.0.clone();
-                let after = (Bound::Excluded(place), Bound::Unbounded);
-                let before = list.and_then(|list| list.range(after).next());
-                let before = before.map(|Ranked(row)| row.clone());
+            for key in places.into_iter().rev() {
+                let after = (Bound::Excluded(&key), Bound::Unbounded);
+                let before = list.and_then(|list| list.range(after).next()).cloned();
                 steps.push(Step::Stand { key, before });
             }
         }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use wire::Timestamp;
 
 use super::{
-    erased::{Group, Key, Row},
+    erased::{Key, Ordered, Row},
     path::older_path,
     replica::Replica,
 };
@@ -58,8 +58,8 @@ struct Page {
 /// The groups of which older pages were asked for.
 #[derive(Debug)]
 pub(super) struct Pages {
-    groups: BTreeMap<Group, Page>,
-    told: BTreeSet<Group>,
+    groups: BTreeMap<Ordered, Page>,
+    told: BTreeSet<Ordered>,
     elsewhere_changed: bool,
     tickets: u64,
     /// Rows below the edge that came while a page was on its way.
@@ -111,7 +111,7 @@ impl Pages {
 
 impl Replica {
     /// What is known of the rows below those held in `group`.
-    pub(crate) fn history(&self, group: &Group) -> History {
+    pub(crate) fn history(&self, group: &Ordered) -> History {
         let page = self.extent.pages.groups.get(group);
         page.map_or_else(
             || self.elsewhere(self.kind.older(group).is_some()),
@@ -128,7 +128,7 @@ impl Replica {
     }
 
     /// Changes of history since the last call: of single groups, and of all that were never named.
-    pub(super) fn take_history(&mut self) -> (Vec<(Group, History)>, Option<History>) {
+    pub(super) fn take_history(&mut self) -> (Vec<(Ordered, History)>, Option<History>) {
         let told = std::mem::take(&mut self.extent.pages.told);
         let states = told.into_iter().map(|group| {
             let state = self.history(&group);
@@ -141,7 +141,7 @@ impl Replica {
 
     /// Begins to load the next page of `group`; gives its ticket and path, `None` when there is nothing
     /// to ask for.
-    pub(crate) fn next_page(&mut self, group: &Group) -> Option<(u64, String)> {
+    pub(crate) fn next_page(&mut self, group: &Ordered) -> Option<(u64, String)> {
         let (More | Failed) = self.history(group) else {
             return None;
         };

@@ -144,8 +144,12 @@ impl Replica {
         let rows = self.base.values().map(|base| &base.row);
         let mut between = "";
         for row in rows.filter(|row| self.in_scope(row, held)) {
-            into.extend([between, &row.text()]);
-            between = ",";
+            let text = row.text();
+            // A row that was read can be written.
+            if !text.is_empty() {
+                into.extend([between, &text]);
+                between = ",";
+            }
         }
     }
 

@@ -60,7 +60,7 @@ fn put(groups: &mut Groups, id: u8, card: Option<&Card>) {
 
 fn take_lists(groups: &mut Groups) -> Vec<(u8, Vec<Step<u8>>)> {
     let lists = groups.take_lists().into_iter().map(|(group, steps)| {
-        let steps = steps.into_iter().filter_map(Step::typed::<Card>);
+        let steps = steps.iter().map(Step::typed::<Card>);
         let group = group.typed().copied();
         (group.expect("columns are numbers"), steps.collect())
     });
