@@ -19,12 +19,26 @@ pub fn ZoneField(
     draft: Memo<Result<EventDraft, Vec<FieldProblem>>>,
 ) -> impl IntoView {
     let used = form.zone.get_untracked();
-    let options = zones(&used).into_iter().map(|zone| {
-        let selected = zone == used;
-        let name = zone.replace('_', " ");
-        view! { <option value=zone selected=selected>{name}</option> }.into_any()
+    // Hundreds, of which one is seen: the others come when the dialog has been painted.
+    let all = RwSignal::new(false);
+    request_animation_frame(move || {
+        request_animation_frame(move || {
+            let _ = all.try_set(true);
+        });
     });
-    let options: Vec<_> = options.collect();
+    let options = move || {
+        let offered = if all.get() {
+            zones(&used)
+        } else {
+            vec![used.clone()]
+        };
+        let options = offered.into_iter().map(|zone| {
+            let selected = zone == used;
+            let name = zone.replace('_', " ");
+            view! { <option value=zone selected=selected>{name}</option> }.into_any()
+        });
+        options.collect::<Vec<_>>()
+    };
     let here = format::zone();
     let note = move || {
         if form.zone.with(|zone| *zone == here) {
