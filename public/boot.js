@@ -6,6 +6,15 @@
   const { js, wasm } = document.currentScript.dataset;
   const root = document.documentElement;
 
+  // The browser's own bars in the colour of the page: the first colour is the light one, the second the dark.
+  window.tavernPaintFrame = () => {
+    const { theme } = root.dataset;
+    document.querySelectorAll('meta[name="theme-color"]').forEach((meta, at) => {
+      const name = ['light', 'dark'][at];
+      meta.media = theme ? (theme === name ? 'all' : 'not all') : `(prefers-color-scheme: ${name})`;
+    });
+  };
+
   root.dataset.opening = 'guest';
   // The answer to signing in, while it is waited for; and whether the program runs.
   let asked;
@@ -14,6 +23,7 @@
     // Before anything is painted.
     const theme = localStorage.getItem('tavern-theme');
     if (theme) root.dataset.theme = theme;
+    window.tavernPaintFrame();
     if (localStorage.getItem('tavern-session')) root.dataset.opening = 'member';
   } catch {
     // A browser that stores nothing knows nobody.

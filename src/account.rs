@@ -11,10 +11,10 @@ use wire::auth::{PasswordGrant, Recover, Session, SignUp};
 
 use crate::{
     config,
-    driver::{clock, http, kept_rows, storage},
+    driver::{clock, database, http, kept_rows, storage},
 };
 
-pub use explain::explain;
+pub use explain::{Problem, explain};
 
 /// The device's account; found in context everywhere.
 #[derive(Clone, Copy)]
@@ -47,15 +47,6 @@ pub enum Registered {
     ConfirmByMail,
 }
 
-/// Why registering or signing in failed, in words.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    /// The field that it concerns: `username`, `email`, `password`; none for the form as a whole.
-    pub field: Option<&'static str>,
-    /// What happened and what to do.
-    pub text: String,
-}
-
 #[derive(Serialize)]
 struct Profile<'a> {
     username: &'a str,
@@ -86,7 +77,20 @@ impl Account {
             };
             account.state.set(state);
         });
+        for event in ["storage", "pageshow"] {
+            // It lasts as long as the page.
+            let _ = window_event_listener_untyped(event, move |_| account.join_other_tabs());
+        }
         account
+    }
+
+    /// Signs in with the session that another tab has opened, unless there is something to be read here first.
+    fn join_other_tabs(self) {
+        if self.state.get_untracked() == State::SignedOut(None)
+            && let Some(me) = storage::session().as_ref().and_then(id_of)
+        {
+            self.state.set(State::SignedIn(me));
+        }
     }
 
     /// Makes an account with its profile.
@@ -110,10 +114,14 @@ impl Account {
             password,
             data,
         };
-        let answer = post("/auth/v1/signup", &body).await?;
+        let path = ["/auth/v1/signup?redirect_to=", &link::back_here()].concat();
+        let answer = post(&path, &body).await?;
         match serde_json::from_str::<Session>(&answer) {
             Ok(session) => self.enter(session).map(|()| Registered::SignedIn),
-            Err(_) => Ok(Registered::ConfirmByMail),
+            Err(_) => {
+                link::remember_place();
+                Ok(Registered::ConfirmByMail)
+            }
         }
     }
 
@@ -176,6 +184,7 @@ impl Account {
         if let State::SignedIn(me) = self.state.get_untracked() {
             storage::forget_person(me);
             kept_rows::forget_all();
+            database::forget_writes(me);
         }
         let words = "Your account is erased.";
         self.state.set(State::SignedOut(Some(words.to_owned())));
@@ -189,24 +198,6 @@ impl Account {
         self.link.set(None);
         self.state.set(State::SignedIn(me));
         Ok(())
-    }
-}
-
-impl Problem {
-    /// No answer has come.
-    #[must_use]
-    pub fn unreachable() -> Self {
-        Self::new(
-            None,
-            "The server cannot be reached. Check the connection, then try again.",
-        )
-    }
-
-    fn new(field: Option<&'static str>, text: &str) -> Self {
-        Self {
-            field,
-            text: text.to_owned(),
-        }
     }
 }
 

@@ -23,7 +23,7 @@ use crate::{
     parts::{
         block, clock, focus,
         name::name_of,
-        notify,
+        notify, places,
         prose::Usernames,
         shell::{Shell, focus_page},
         theme,
@@ -94,6 +94,7 @@ fn SignedIn(me: Uuid) -> impl IntoView {
     Usernames::provide();
     notify::provide();
     let route = route::watch();
+    places::keep(route);
     announce(route);
     view! {
         <Shell route>

@@ -19,7 +19,7 @@ use crate::{
 mod ask;
 pub mod clock;
 pub mod crash;
-mod database;
+pub mod database;
 pub mod frame;
 pub mod http;
 pub mod inbox;

@@ -2,7 +2,32 @@
 
 use wire::{auth, rest};
 
-use super::Problem;
+/// Why registering or signing in failed, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The field that it concerns: `username`, `email`, `password`; none for the form as a whole.
+    pub field: Option<&'static str>,
+    /// What happened and what to do.
+    pub text: String,
+}
+
+impl Problem {
+    /// No answer has come.
+    #[must_use]
+    pub fn unreachable() -> Self {
+        Self::new(
+            None,
+            "The server cannot be reached. Check the connection, then try again.",
+        )
+    }
+
+    pub(super) fn new(field: Option<&'static str>, text: &str) -> Self {
+        Self {
+            field,
+            text: text.to_owned(),
+        }
+    }
+}
 
 /// The server's refusal in words, at the field that it concerns.
 #[must_use]

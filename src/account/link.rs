@@ -21,9 +21,14 @@ impl Account {
         let arrival: Arrival = serde_json::from_str(&text).unwrap_or_default();
         let to_password = arrival.is_recovery();
         let refused = self.take_in(arrival).await.err();
-        if to_password || refused.is_some() && storage::session().is_some() {
+        let place = if to_password || refused.is_some() && storage::session().is_some() {
+            Some(Route::Password.href())
+        } else {
+            storage::take_place().filter(|_| refused.is_none())
+        };
+        if let Some(place) = place {
             // In place of the link, so that going back does not lead there.
-            let _ = window().location().replace(&Route::Password.href());
+            let _ = window().location().replace(&place);
         }
         self.link.set(refused);
     }
@@ -50,6 +55,14 @@ impl Account {
         let session = session.ok_or("The server's answer names nobody.")?;
         storage::save_session(&clock::by_our_clock(session));
         Ok(())
+    }
+}
+
+/// Whoever registers by mail comes back to the page that they wanted to see.
+pub(super) fn remember_place() {
+    let place = window().location().hash().unwrap_or_default();
+    if Route::parse(&place) != Route::Unknown {
+        storage::save_place(&place);
     }
 }
 

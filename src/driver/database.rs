@@ -12,7 +12,10 @@ use web_sys::{
     IdbOpenDbRequest, IdbRequest, IdbTransaction,
 };
 
+mod erased;
 mod rows;
+
+pub use erased::forget_writes;
 
 const NAME: &str = "tavern";
 /// Raised by one with every step that [`upgrade`] gains.
@@ -148,14 +151,18 @@ fn upgrade(request: &IdbOpenDbRequest) -> Js<()> {
 }
 
 async fn all(store: &IdbObjectStore, user: &str) -> Js<Vec<JsValue>> {
-    // An empty array comes after every text, so this is all keys that begin with the user.
+    let records = answer(&store.get_all_with_key(&range_of(user)?.into())?).await?;
+    Ok(Array::from(&records).to_vec())
+}
+
+/// All keys that begin with the user.
+fn range_of(user: &str) -> Js<IdbKeyRange> {
+    // An empty array comes after every text.
     let (first, last) = (
         Array::of1(&user.into()),
         Array::of2(&user.into(), &Array::new()),
     );
-    let range = IdbKeyRange::bound(&first, &last)?;
-    let records = answer(&store.get_all_with_key(&range)?).await?;
-    Ok(Array::from(&records).to_vec())
+    IdbKeyRange::bound(&first, &last)
 }
 
 async fn answer(request: &IdbRequest) -> Js<JsValue> {

@@ -8,6 +8,7 @@ use wire::auth::Session;
 
 const SESSION: &str = "tavern-session";
 const GREETED: &str = "tavern-greeted";
+const PLACE: &str = "tavern-place";
 
 thread_local! {
     /// The session, where the browser refuses to store it: it lasts until the page is left.
@@ -57,6 +58,22 @@ pub fn forget_person(me: Uuid) {
         // A browser that refuses this has not stored it either.
         let _ = storage.remove_item(&key);
     }
+}
+
+/// Remembers the page that somebody wanted to see who has to read their mail first.
+pub fn save_place(place: &str) {
+    if let Some(storage) = storage() {
+        // A browser that refuses this opens the first page instead.
+        let _ = storage.set_item(PLACE, place);
+    }
+}
+
+/// That page, once.
+pub fn take_place() -> Option<String> {
+    let storage = storage()?;
+    let place = storage.get_item(PLACE).ok().flatten()?;
+    let _ = storage.remove_item(PLACE);
+    Some(place)
 }
 
 /// Whether somebody was welcomed on this device before; where nothing is stored, nobody is each time.

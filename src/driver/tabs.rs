@@ -56,6 +56,9 @@ pub struct Tabs {
     /// Who said last that it is the host.
     host: Cell<Option<Uuid>>,
     heard: Cell<Instant>,
+    /// When it was last asked, and how many questions it has left unanswered until then.
+    asked: Cell<Instant>,
+    unanswered: Cell<u32>,
     timer: RefCell<Option<Timer>>,
     on_news: Box<dyn Fn(News)>,
 }
@@ -80,6 +83,8 @@ impl Tabs {
                 waiting: Cell::new(false),
                 host: Cell::new(None),
                 heard: Cell::new(clock::now().instant),
+                asked: Cell::new(clock::now().instant),
+                unanswered: Cell::new(0),
                 timer: RefCell::new(None),
                 on_news: Box::new(on_news),
             }

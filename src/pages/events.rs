@@ -5,7 +5,10 @@ use model::{Event, Id};
 
 use crate::{
     format,
-    live::{LiveTable, connection::Me},
+    live::{
+        LiveTable,
+        connection::{Loaded, Me},
+    },
     pages::events::{
         archive::{Archive, FromArchive},
         card::EventCard,
@@ -63,8 +66,10 @@ pub fn Events(route: Signal<Route>) -> impl IntoView {
         };
         Some(Id::from(id))
     });
+    let Loaded(loaded) = expect_context();
     let count = move || match (found.is_search(), found.coming.with(Vec::len)) {
         (true, coming) => format::count(coming, "event to come found", "events to come found"),
+        (_, _) if !loaded.get() => String::new(),
         (false, 0) => "Nothing is planned.".to_owned(),
         (false, coming) => format::count(coming, "event to come", "events to come"),
     };

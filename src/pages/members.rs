@@ -7,7 +7,11 @@ use model::{Id, User};
 
 use crate::{
     format::count,
-    live::{LiveTable, chain::Chain, connection::Me},
+    live::{
+        LiveTable,
+        chain::Chain,
+        connection::{Loaded, Me},
+    },
     pages::members::row::MemberRow,
     parts::{loading::Loading, near::Near, people::find, presence::count_here},
 };
@@ -34,7 +38,11 @@ pub fn Members() -> impl IntoView {
         }
         Arc::from(all)
     });
+    let Loaded(loaded) = expect_context();
     let note = move || {
+        if !loaded.get() {
+            return String::new();
+        }
         let all = count(list.with(Chain::len), "member", "members");
         match here.get() {
             Some(here) => [&all, ", ", &here.to_string(), " here now"].concat(),

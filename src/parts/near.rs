@@ -7,6 +7,8 @@ use model::Id;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
+use crate::parts::scrolled::on_scroll;
+
 /// So many rows beyond either edge of the screen exist, for fingers and Tab to find.
 const BEYOND: usize = 8;
 /// What a row is taken to measure until there is one.
@@ -41,25 +43,9 @@ pub fn Near(
         }
     };
     let look_soon = move || request_animation_frame(look);
-    // Scrolling does not bubble; it can be caught on its way down.
-    let scrolled = wasm_bindgen::closure::Closure::<dyn FnMut()>::new(look);
-    let options = web_sys::AddEventListenerOptions::new();
-    options.set_capture(true);
-    options.set_passive(true);
-    let function = scrolled
-        .as_ref()
-        .unchecked_ref::<js_sys::Function>()
-        .clone();
-    let _ = document().add_event_listener_with_callback_and_add_event_listener_options(
-        "scroll", &function, &options,
-    );
+    on_scroll(move |_| look());
     let resized = window_event_listener(ev::resize, move |_| look());
-    let scrolled = StoredValue::new_local(scrolled);
-    on_cleanup(move || {
-        resized.remove();
-        let _ = document().remove_event_listener_with_callback_and_bool("scroll", &function, true);
-        scrolled.dispose();
-    });
+    on_cleanup(move || resized.remove());
     Effect::new(move |_| {
         keys.track();
         if node.get().is_some() {

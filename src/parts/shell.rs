@@ -87,7 +87,7 @@ fn PeopleHere() -> impl IntoView {
             <h2 class="shell__title">{move || if known.get() { "Here now" } else { "Here before" }}</h2>
             <Show
                 when=move || others.with(|others| !others.is_empty())
-                fallback=|| view! { <p class="quiet">"Nobody else yet."</p> }
+                fallback=move || view! { <p class="quiet">{move || known.get().then_some("Nobody else yet.")}</p> }
             >
                 <ul class="people">
                     <For

@@ -1,6 +1,7 @@
 //! Light or dark, as the system has it or as one chooses on this device.
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 use web_sys::Storage;
 
 /// Under this name the page reads the choice before it paints anything.
@@ -70,6 +71,7 @@ impl Chosen {
                 None => root.remove_attribute("data-theme"),
             };
         }
+        paint_frame();
         self.0.set(theme);
     }
 }
@@ -84,6 +86,15 @@ pub fn provide() {
     });
     on_cleanup(move || listener.remove());
     provide_context(chosen);
+}
+
+/// The browser's own bars have the colour of the page.
+fn paint_frame() {
+    let function = js_sys::Reflect::get(&js_sys::global(), &"tavernPaintFrame".into());
+    if let Some(paint) = function.ok().and_then(|function| function.dyn_into().ok()) {
+        let paint: js_sys::Function = paint;
+        let _ = paint.call0(&wasm_bindgen::JsValue::NULL);
+    }
 }
 
 fn stored() -> Theme {

@@ -13,37 +13,52 @@ use super::{
 };
 
 /// A guest that is looked at asks its host so often whether it is there.
-const ASK: Duration = Duration::from_millis(400);
+const ASK: Duration = Duration::from_millis(200);
 /// A host that has said nothing for so long is frozen.
-const PATIENCE: Duration = Duration::from_millis(900);
+const PATIENCE: Duration = Duration::from_millis(700);
 /// A timer that comes so late says that it was us who stood still.
 const LATE: Duration = Duration::from_millis(250);
+/// A hidden guest asks so often, or as seldom as the browser lets it: it has notifications to show.
+const ASK_HIDDEN: Duration = Duration::from_secs(2);
+/// So many questions of a hidden guest go unanswered before the host is taken for frozen.
+const UNANSWERED: u32 = 2;
 
 impl Tabs {
-    /// Looks after the host while somebody looks at us, or while we do not know it.
+    /// Looks after the host.
     pub(super) fn watch(&self) {
-        if self.role.get() == Role::Host
-            || !(listen::is_visible() || self.role.get() == Role::Undecided)
-        {
+        if self.role.get() == Role::Host {
             *self.timer.borrow_mut() = None;
             return;
         }
+        let hurried = listen::is_visible() || self.role.get() == Role::Undecided;
+        let wait = if hurried { ASK } else { ASK_HIDDEN };
         let begin = clock::now().instant;
         let myself = self.myself.clone();
-        let timer = Timer::new(ASK, move || {
+        let timer = Timer::new(wait, move || {
             let Some(tabs) = myself.upgrade() else { return };
             // The timer that runs must not drop itself while it does.
             let spent = tabs.timer.borrow_mut().take();
             let now = clock::now().instant;
-            // Browsers call a hidden page back once a second.
-            let late = if listen::is_visible() { LATE } else { 4 * LATE };
-            if now.since(begin) > ASK + late {
-                tabs.heard.set(now);
+            if tabs.heard.get() > tabs.asked.get() {
+                tabs.unanswered.set(0);
             }
-            if now.since(tabs.heard.get()) > PATIENCE {
+            let silent = if hurried {
+                // Browsers call a hidden page back once a second.
+                let late = if listen::is_visible() { LATE } else { 4 * LATE };
+                if now.since(begin) > wait + late {
+                    tabs.heard.set(now);
+                }
+                now.since(tabs.heard.get()) > PATIENCE
+            } else {
+                tabs.unanswered.get() >= UNANSWERED
+            };
+            if silent {
                 tabs.heard.set(now);
+                tabs.unanswered.set(0);
                 tabs.stand_in_line(true);
             } else {
+                tabs.asked.set(now);
+                tabs.unanswered.set(tabs.unanswered.get() + 1);
                 tabs.say(None, "ask", SocketId(0), "");
             }
             tabs.watch();
