@@ -12,13 +12,9 @@ mod client;
 use std::{cell::RefCell, rc::Rc};
 
 use js_sys::{Promise, WebAssembly};
-use leptos::{html::Ol, mount::mount_to, prelude::*, task::tick};
+use leptos::{mount::mount_to, prelude::*, task::tick};
 use model::{Id, TavernMessage};
-use tavern::{
-    driver::inbox::Inbox,
-    live::LiveTable,
-    parts::rows::{Reach, rows},
-};
+use tavern::{driver::inbox::Inbox, live::LiveTable, parts::rows::Rows};
 use wasm_bindgen::{JsCast, prelude::Closure};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{console_log, wasm_bindgen_test};
@@ -62,17 +58,18 @@ impl Page {
         let mounted = mount_to(place.clone(), move || {
             let table = LiveTable::<TavernMessage>::new();
             *to.borrow_mut() = Some(table);
-            let reach = Reach {
-                least: Signal::stored(100),
-                may_drop: Signal::stored(true),
-            };
-            let filled = rows::<Ol, _>(table.list(&()), reach, move |key: Id, _| {
+            let rows = Rows::new(table.list(&()), move |key: Id, _| {
                 let row = table.row(key);
                 let body =
                     move || row.with(|entry| entry.as_ref().map(|entry| entry.row.body.clone()));
-                view! { <li>{body}</li> }.into_any()
+                view! { <li style="display: block; height: 20px">{body}</li> }.into_any()
             });
-            view! { <ol node_ref=filled></ol> }
+            // Half of the lines are on the screen, the others above it.
+            view! {
+                <div style="height: 1000px; overflow-y: auto; display: flex; flex-direction: column-reverse">
+                    <ol style="margin: 0; flex: none" node_ref=rows.node()></ol>
+                </div>
+            }
         });
         let table = shown.borrow_mut().take().unwrap();
         Self {

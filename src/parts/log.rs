@@ -1,9 +1,8 @@
 //! A list of messages that stays at its end while one reads there, and stays put while one does not.
 
-use leptos::{
-    html::{Div, Ol},
-    prelude::*,
-};
+use std::time::Duration;
+
+use leptos::{html::Div, prelude::*};
 use model::Id;
 use sync::History;
 
@@ -12,15 +11,13 @@ pub mod jump;
 use jump::Jump;
 
 use crate::{
+    driver::clock::Timer,
     live::{chain::Chain, list::List},
-    parts::rows::{Reach, rows},
-    parts::show::Show,
+    parts::{message::EditLine, rows::Rows, show::Show},
 };
 
-/// Lines that are drawn at first, and further ones each time that one comes near the first: a few screens.
-const SCREENS: usize = 100;
-/// So many pixels from the first line, further ones are drawn.
-const NEAR: i32 = 1000;
+/// So long after one has scrolled, lines that come are news again, and not what was drawn on the way.
+const SETTLED: Duration = Duration::from_millis(400);
 
 /// Draws one line: its key, and the key of the line before it.
 pub type Line = Callback<(Id, Signal<Option<Id>>), AnyView>;
@@ -65,20 +62,22 @@ pub fn Log(
         })
     });
     let any_fresh = move || fresh.get() > 0;
-    let least = RwSignal::new(SCREENS);
+    let rows = Rows::new(list, move |key, before| line.run((key, before)));
     if let Some(jump) = jump {
-        jump.follow(list, history, older, least, node);
+        jump.follow(list, history, older, rows, node);
     }
-    let lines = move || {
-        let reach = Reach {
-            least: least.into(),
-            may_drop: at_end.into(),
-        };
-        rows::<Ol, _>(list, reach, move |key, before| line.run((key, before)))
-    };
+    if let Some(EditLine(line)) = use_context() {
+        // It opens as soon as it is drawn, wherever it stands. An effect may run once more after the page
+        // that it belongs to has gone.
+        Effect::new(move |_| {
+            let line = line.try_get().flatten().map(Id::from);
+            untrack(|| line.and_then(|line| rows.reveal(line)));
+        });
+    }
     let to_end = move || {
         if let Some(node) = node.get_untracked() {
             node.set_scroll_top(0);
+            rows.look();
         }
     };
     Effect::new(move |old: Option<Option<Id>>| {
@@ -88,22 +87,23 @@ pub fn Log(
         }
         last
     });
+    let is_empty = move || list.with(|list| list.is_empty());
     // Nothing is in scope, though there may be something older.
     Effect::new(move |_| {
-        if history.get() == History::More && list.with(|list| list.is_empty()) {
+        if history.get() == History::More && is_empty() {
             older.run(());
         }
     });
+    let settled = RwSignal::new(true);
+    let settling = StoredValue::new_local(None);
     let on_scroll = move |_| {
         let Some(node) = node.get_untracked() else {
             return;
         };
+        settled.set(false);
+        settling.set_value(Some(Timer::new(SETTLED, move || settled.set(true))));
+        rows.look();
         let is_at_end = node.scroll_top() > -32;
-        if is_at_end {
-            least.set(SCREENS);
-        } else if node.scroll_height() - node.client_height() + node.scroll_top() < NEAR {
-            least.update(|least| *least += SCREENS);
-        }
         if is_at_end != at_end.get_untracked() {
             last_read.set(list.with_untracked(Chain::last));
             at_end.set(is_at_end);
@@ -116,28 +116,25 @@ pub fn Log(
                 role="log"
                 tabindex="0"
                 aria-label=label
+                // What one has scrolled to is not told as if somebody had just said it.
+                aria-live=move || if at_end.get() && settled.get() { "polite" } else { "off" }
                 node_ref=node
                 on:scroll=on_scroll
             >
-                <Show
-                    when=move || list.with(|list| !list.is_empty())
-                    fallback=move || (history.get() == History::Complete).then(|| empty.run())
-                >
-                    <ol class="log__lines" node_ref=lines()></ol>
-                </Show>
+                <ol class="log__lines" hidden=is_empty node_ref=rows.node()></ol>
+                <Show when=move || is_empty() && history.get() == History::Complete>{empty.run()}</Show>
                 // Laid out from the end, what comes last stands first.
                 <Show when=move || history.get() != History::Complete>
-                    <Earlier history on_ask=Callback::new(move |()| {
-                        least.update(|least| *least += SCREENS);
-                        older.run(());
-                    })/>
+                    <Earlier history on_ask=older/>
                 </Show>
             </div>
-            <Show when=any_fresh>
-                <button type="button" class="button log__fresh" data-kind="primary" on:click=move |_| to_end()>
-                    {move || [&fresh.get().to_string(), " new"].concat()}
-                </button>
-            </Show>
+            <div role="status">
+                <Show when=any_fresh>
+                    <button type="button" class="button log__fresh" data-kind="primary" on:click=move |_| to_end()>
+                        {move || [&fresh.get().to_string(), " new"].concat()}
+                    </button>
+                </Show>
+            </div>
         </div>
     }
 }

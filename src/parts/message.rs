@@ -207,9 +207,11 @@ fn OwnActions(own: Own, editing: RwSignal<bool>, take_back: Callback<()>) -> imp
 
 /// Moves the focus from a line that goes away to the one after it, else before it, else to the log.
 fn focus_beside(line: &web_sys::Element) {
+    let is_line = |beside: &web_sys::Element| !beside.has_attribute("aria-hidden");
     let beside = line
         .next_element_sibling()
-        .or_else(|| line.previous_element_sibling())
+        .filter(is_line)
+        .or_else(|| line.previous_element_sibling().filter(is_line))
         .or_else(|| line.closest("[role=log]").ok().flatten());
     let Some(beside) = beside.and_then(|beside| beside.dyn_into::<web_sys::HtmlElement>().ok())
     else {

@@ -1,225 +1,147 @@
-//! The rows of a list as elements: a change of the list touches the rows it is about and no other.
+//! The rows of a long list that scrolls: only those near the screen are elements, gaps stand for the rest.
 //!
-//! A keyed loop compares the whole list after each change. This takes the list's steps instead, and
-//! builds what is new in slices, so that thousands of new rows do not hold up a frame.
+//! A change of the list touches the rows it is about and no other. What is new is built in slices, so that
+//! no frame is held up; and the row that one reads stays where it is, whatever comes and goes around it.
 
-use std::{
-    cell::RefCell,
-    collections::{HashMap, HashSet, VecDeque},
-    hash::Hash,
-    rc::Rc,
-    time::Duration,
-};
+use std::{cell::RefCell, rc::Rc};
 
-use leptos::{
-    html::ElementType,
-    prelude::*,
-    tachys::{
-        reactive_graph::{OwnedView, OwnedViewState},
-        view::any_view::AnyViewState,
-    },
-};
-use wasm_bindgen::JsCast;
-use web_sys::Element;
+use leptos::{html::Ol, prelude::*};
+use model::Id;
+use wasm_bindgen::{JsCast, prelude::Closure};
+use web_sys::{Element, ResizeObserver};
 
 use crate::{
-    driver::{clock, frame::NextFrame},
-    live::list::{List, Seen},
+    driver::frame::NextFrame,
+    live::{
+        chain::Chain,
+        list::{List, Seen},
+    },
 };
 
+mod drawn;
+mod look;
 pub mod window;
 
+use drawn::Drawn;
+use look::Held;
 use window::Window;
 
-/// A slice of building rows: a quarter of what a frame at 60 Hz has.
-const SLICE: Duration = Duration::from_millis(4);
-/// So many rows are built in a slice however long they take: short lists are there at once.
-const AT_ONCE: usize = 12;
+/// Draws a row, of one element, from its key and the key before it.
+type Draw = Box<dyn Fn(Id, Signal<Option<Id>>) -> AnyView>;
 
-/// How much of a list is shown.
+/// The rows of a list, in an element of their own that stands in one that scrolls.
 #[derive(Clone, Copy)]
-pub struct Reach {
-    /// So many rows at the end, at least.
-    pub least: Signal<usize>,
-    /// Whether rows that are many more may be dropped now.
-    pub may_drop: Signal<bool>,
+pub struct Rows {
+    list: List<Id>,
+    node: NodeRef<Ol>,
+    state: StoredValue<Rc<RefCell<State>>, LocalStorage>,
 }
 
-impl Reach {
-    /// The whole list.
-    #[must_use]
-    pub fn all() -> Self {
-        Self {
-            least: Signal::stored(usize::MAX),
-            may_drop: Signal::stored(false),
-        }
-    }
-}
-
-/// A key with the one before it.
-type Draw<K> = Box<dyn Fn(K, Signal<Option<K>>) -> AnyView>;
-
-/// Keeps the element of the returned reference filled with the rows of `list`. `draw` makes a row, of
-/// one element, from its key and the key before it.
-pub fn rows<E, K>(
-    list: List<K>,
-    reach: Reach,
-    draw: impl Fn(K, Signal<Option<K>>) -> AnyView + 'static,
-) -> NodeRef<E>
-where
-    E: ElementType + 'static,
-    E::Output: JsCast + Clone + 'static,
-    K: Copy + Eq + Hash + Send + Sync + 'static,
-{
-    let node = NodeRef::<E>::new();
-    let owner = Owner::current().unwrap_or_default();
-    let rows = Rc::new(RefCell::new(Rows {
-        parent: None,
-        owner,
-        draw: Box::new(draw),
-        seen: Seen::default(),
-        window: Window::default(),
-        built: HashMap::new(),
-        waiting: VecDeque::new(),
-        turn: None,
-    }));
-    Effect::new(move |_| {
-        let Some(parent) = node.get() else { return };
-        let least = reach.least.get();
-        let may_drop = reach.may_drop.get();
-        {
-            let rows = &mut *rows.borrow_mut();
-            rows.parent = Some(parent.unchecked_into());
-            let missed = list.missed(&mut rows.seen);
-            list.with_untracked(|list| {
-                let mut touched = rows.window.follow(missed, list, least);
-                if may_drop && rows.window.shown().len() > least.saturating_mul(2) {
-                    touched.extend(rows.window.drop_to(least));
-                }
-                rows.arrange(touched, |key| list.before(key));
-            });
-        }
-        untrack(|| build(&rows, list));
-    });
-    node
-}
-
-/// Builds rows that wait, for one slice; the rest follows when the browser had its turn.
-fn build<K>(rows: &Rc<RefCell<Rows<K>>>, list: List<K>)
-where
-    K: Copy + Eq + Hash + Send + Sync + 'static,
-{
-    let end = clock::now().instant + SLICE;
-    let this = &mut *rows.borrow_mut();
-    for built in 1.. {
-        let Some(key) = this.waiting.pop_front() else {
-            return;
-        };
-        this.build(key, list.with_untracked(|list| list.before(key)));
-        if built >= AT_ONCE && clock::now().instant >= end {
-            break;
-        }
-    }
-    if this.waiting.is_empty() {
-        return;
-    }
-    let again = Rc::downgrade(rows);
-    let turn = NextFrame::new(move || {
-        if let Some(rows) = again.upgrade() {
-            // The callback that runs must not drop itself while it does.
-            let spent = rows.borrow_mut().turn.take();
-            build(&rows, list);
-            drop(spent);
-        }
-    });
-    this.turn = Some(turn);
-}
-
-struct Rows<K: Send + Sync + 'static> {
-    parent: Option<Element>,
+struct State {
+    drawn: Option<Drawn>,
     owner: Owner,
-    draw: Draw<K>,
+    draw: Draw,
     seen: Seen,
-    window: Window<K>,
-    built: HashMap<K, Row<K>>,
-    /// What is to be built, the last of the list first.
-    waiting: VecDeque<K>,
+    window: Window<Id>,
+    /// Whether the list is another than what is drawn.
+    is_stale: bool,
+    /// A row that was asked for stays, until one has come to it.
+    asked: Option<Id>,
+    /// How high the screen was when one looked last.
+    tall: f64,
+    held: Option<Held>,
     turn: Option<NextFrame>,
 }
 
-struct Row<K: Send + Sync + 'static> {
-    view: OwnedViewState<AnyViewState>,
-    element: Option<Element>,
-    before: RwSignal<Option<K>>,
-}
-
-impl<K: Copy + Eq + Hash + Send + Sync + 'static> Rows<K> {
-    /// Brings the touched rows to their places; those that are new wait to be built.
-    fn arrange(&mut self, touched: Vec<K>, before: impl Fn(K) -> Option<K>) {
-        let mut left: HashSet<K> = touched.iter().copied().collect();
-        for key in touched {
-            // Whoever stands after a row must be in place before it.
-            let mut run = Vec::new();
-            let mut next = Some(key);
-            while let Some(key) = next.filter(|key| left.remove(key)) {
-                run.push(key);
-                next = self.window.shown().after(key);
-            }
-            for key in run.into_iter().rev() {
-                self.arrange_one(key, before(key));
-            }
-        }
-    }
-
-    fn arrange_one(&mut self, key: K, before: Option<K>) {
-        if !self.window.shown().contains(key) {
-            if let Some(mut row) = self.built.remove(&key) {
-                row.view.unmount();
-            }
-            return;
-        }
-        let Some(row) = self.built.get(&key) else {
-            self.waiting.push_back(key);
-            return;
+impl Rows {
+    /// Shows `list` as long as the current owner lives.
+    pub fn new(list: List<Id>, draw: impl Fn(Id, Signal<Option<Id>>) -> AnyView + 'static) -> Self {
+        let node = NodeRef::new();
+        let state = Rc::new(RefCell::new(State {
+            drawn: None,
+            owner: Owner::current().unwrap_or_default(),
+            draw: Box::new(draw),
+            seen: Seen::default(),
+            window: Window::default(),
+            is_stale: false,
+            asked: None,
+            tall: 0.0,
+            held: None,
+            turn: None,
+        }));
+        let rows = Self {
+            list,
+            node,
+            state: StoredValue::new_local(state),
         };
-        if row.before.get_untracked() != before {
-            row.before.set(before);
-        }
-        let marker = self.marker(key);
-        let element = row.element.as_ref();
-        if element.and_then(Element::next_element_sibling) == marker {
-            return;
-        }
-        if let (Some(parent), Some(row)) = (&self.parent, self.built.get_mut(&key)) {
-            row.view.mount(parent, marker.as_deref());
-        }
-    }
-
-    fn build(&mut self, key: K, before: Option<K>) {
-        if self.built.contains_key(&key) || !self.window.shown().contains(key) {
-            return;
-        }
-        let Some(parent) = &self.parent else { return };
-        let owner = self.owner.child();
-        let (view, before) = owner.with(|| {
-            let before = RwSignal::new(before);
-            ((self.draw)(key, before.into()), before)
+        let resized = Closure::<dyn FnMut()>::new(move || rows.act(State::resized));
+        let observer = ResizeObserver::new(resized.as_ref().unchecked_ref()).ok();
+        let watched = StoredValue::new_local((observer, resized));
+        on_cleanup(move || {
+            watched.with_value(|(observer, _)| observer.as_ref().map(ResizeObserver::disconnect));
+            watched.dispose();
         });
-        let mut view = OwnedView::new_with_owner(view, owner).build();
-        view.mount(parent, self.marker(key).as_deref());
-        let element = view.elements().into_iter().next();
-        let row = Row {
-            view,
-            element,
-            before,
-        };
-        self.built.insert(key, row);
+        Effect::new(move |_| {
+            let Some(node) = node.get() else { return };
+            watched.with_value(|(observer, _)| {
+                if let Some((observer, room)) = observer.as_ref().zip(node.parent_element()) {
+                    observer.observe(&room);
+                    observer.observe(&node);
+                }
+            });
+        });
+        Effect::new(move |_| {
+            list.with(|_| ());
+            untrack(|| rows.look());
+        });
+        rows
     }
 
-    /// The element that a row stands before: that of the next row that is built.
-    fn marker(&self, key: K) -> Option<Element> {
-        let after = |key: &K| self.window.shown().after(*key);
-        std::iter::successors(after(&key), after)
-            .find_map(|key| self.built.get(&key)?.element.clone())
+    /// The element to fill.
+    #[must_use]
+    pub fn node(self) -> NodeRef<Ol> {
+        self.node
+    }
+
+    /// Draws what is near the screen now: the list has scrolled or changed.
+    pub fn look(self) {
+        self.act(State::look);
+    }
+
+    /// Draws one row, wherever it stands, and gives its element.
+    #[must_use]
+    pub fn reveal(self, key: Id) -> Option<Element> {
+        self.with(|state, list| state.reveal(key, list)).flatten()
+    }
+
+    /// Does something that may not be complete; then one looks again when the browser had its turn.
+    fn act(self, act: impl FnOnce(&mut State, &Chain<Id>) -> bool) {
+        self.with(|state, list| {
+            let complete = act(state, list);
+            state.turn = (!complete).then(|| NextFrame::new(move || self.look_again()));
+        });
+    }
+
+    fn look_again(self) {
+        // The callback that runs must not drop itself while it does.
+        let spent = self
+            .state
+            .try_with_value(|state| state.borrow_mut().turn.take());
+        self.look();
+        drop(spent);
+    }
+
+    fn with<R>(self, act: impl FnOnce(&mut State, &Chain<Id>) -> R) -> Option<R> {
+        let state = self.state.try_get_value()?;
+        let state = &mut *state.borrow_mut();
+        if state.drawn.is_none() {
+            let node = self.node.try_get_untracked().flatten()?;
+            state.drawn = Some(Drawn::new(node.into(), state.owner.clone()));
+        }
+        let missed = untrack(|| self.list.missed(&mut state.seen));
+        Some(self.list.with_untracked(|list| {
+            state.is_stale |= state.window.follow(missed, list);
+            act(state, list)
+        }))
     }
 }

@@ -2,19 +2,16 @@
 
 use std::sync::{Arc, Mutex};
 
-use leptos::{html::Ul, prelude::*, task::tick};
+use leptos::{prelude::*, task::tick};
 use model::{Id, TavernMessage};
 use sync::{Changes, Entry, Rev, Standing, Step};
-use tavern::{
-    live::LiveTable,
-    parts::rows::{Reach, rows},
-};
+use tavern::{live::LiveTable, parts::rows::Rows};
 use uuid::Uuid;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Element;
 use wire::Timestamp;
 
-use crate::stage::{ME, Stage, stand};
+use crate::stage::{ME, Stage, stand, until};
 
 type Told = Arc<Mutex<Option<LiveTable<TavernMessage>>>>;
 
@@ -22,21 +19,34 @@ fn key(number: u128) -> Id {
     Id::from(Uuid::from_u128(number))
 }
 
-/// A list of which each row says its number and that of the row before.
-async fn show(reach: impl FnOnce() -> Reach + 'static) -> (Stage, LiveTable<TavernMessage>) {
+/// A list in a room so many rows high; each row says its number and that of the row before.
+async fn show(high: u32) -> (Stage, LiveTable<TavernMessage>) {
     let told = Told::default();
     let to = Arc::clone(&told);
     let stage = Stage::show(move || {
         let table = LiveTable::<TavernMessage>::new();
         *to.lock().unwrap() = Some(table);
-        let list = table.list(&());
-        let filled = rows::<Ul, _>(list, reach(), |key: Id, before: Signal<Option<Id>>| {
+        let rows = Rows::new(table.list(&()), |key: Id, before: Signal<Option<Id>>| {
             let number = key.id.as_u128();
             let before = move || before.get().map(|key| key.id.as_u128().to_string());
-            view! { <li id=["row", &number.to_string()].concat() data-before=before></li> }
-                .into_any()
+            view! {
+                <li
+                    id=["row", &number.to_string()].concat()
+                    data-before=before
+                    style="display: block; height: 20px"
+                ></li>
+            }
+            .into_any()
         });
-        view! { <ul class="rows" node_ref=filled></ul> }
+        let style = format!(
+            "height: {}px; overflow-y: auto; display: flex; flex-direction: column-reverse",
+            20 * high
+        );
+        view! {
+            <div class="room" style=style on:scroll=move |_| rows.look()>
+                <ol class="rows" node_ref=rows.node() style="margin: 0; padding: 0; flex: none"></ol>
+            </div>
+        }
     })
     .await;
     let table = told.lock().unwrap().unwrap();
@@ -59,6 +69,7 @@ fn read(stage: &Stage) -> String {
     };
     let all: Vec<_> = (0..list.length())
         .filter_map(|at| list.item(at))
+        .filter(|row| !row.has_attribute("aria-hidden"))
         .map(read)
         .collect();
     all.join(" ")
@@ -73,7 +84,7 @@ fn before(number: u128, before: u128) -> Step<Id> {
 
 #[wasm_bindgen_test]
 async fn rows_keep_their_elements_while_others_come_move_and_go() {
-    let (stage, table) = show(Reach::all).await;
+    let (stage, table) = show(40).await;
     tell(table, (1..=4).map(|number| stand(key(number))).collect());
     tick().await;
     assert_eq!(read(&stage), "1< 2<1 3<2 4<3");
@@ -103,37 +114,48 @@ async fn rows_keep_their_elements_while_others_come_move_and_go() {
 }
 
 #[wasm_bindgen_test]
-async fn only_the_end_of_a_long_list_is_drawn_until_more_is_wanted() {
-    let least = ArcRwSignal::new(2);
-    let may_drop = ArcRwSignal::new(true);
-    let (wants, drops) = (least.clone(), may_drop.clone());
-    let (stage, table) = show(move || Reach {
-        least: least.into(),
-        may_drop: may_drop.into(),
-    })
-    .await;
-    tell(table, (1..=9).map(|number| stand(key(number))).collect());
+async fn only_what_is_near_the_screen_is_drawn_and_what_is_asked_for() {
+    let (stage, table) = show(5).await;
+    tell(table, (1..=200).map(|number| stand(key(number))).collect());
     tick().await;
-    assert_eq!(read(&stage), "8<7 9<8");
-    let nine = stage.the("#row9");
-    drops.set(false);
+    let room = stage.the(".room");
+    let drawn = || read(&stage).split(' ').count();
+    assert!(
+        read(&stage).ends_with(" 199<198 200<199"),
+        "{}",
+        read(&stage)
+    );
+    assert!(drawn() < 20, "{} rows", drawn());
+    let whole = room.scroll_height();
 
-    tell(table, vec![Step::Leave(key(7)), stand(key(10))]);
+    tell(
+        table,
+        vec![Step::Leave(key(2)), before(201, 1), stand(key(202))],
+    );
     tick().await;
-    assert_eq!(read(&stage), "8<6 9<8 10<9", "what is read stays");
-    wants.set(5);
-    tick().await;
-    assert_eq!(read(&stage), "5<4 6<5 8<6 9<8 10<9");
-    wants.set(2);
-    drops.set(true);
-    tick().await;
-    assert_eq!(read(&stage), "9<8 10<9");
-    assert!(stage.the("#row9").is_same_node(Some(&nine)));
+    assert!(
+        read(&stage).ends_with(" 200<199 202<200"),
+        "{}",
+        read(&stage)
+    );
+    assert!(
+        room.scroll_height() > whole,
+        "what is not drawn has its room"
+    );
+
+    room.set_scroll_top(-room.scroll_height());
+    until(|| stage.count("#row201") == 1).await;
+    assert!(
+        read(&stage).starts_with("201< 1<201 3<1 4<3"),
+        "{}",
+        read(&stage)
+    );
+    assert!(drawn() < 20, "{} rows", drawn());
 }
 
 #[wasm_bindgen_test]
 async fn counts_follow_rows_that_come_change_and_go() {
-    let (_stage, table) = show(Reach::all).await;
+    let (_stage, table) = show(1).await;
     let edited = table.tally(|message| message.edited_at.is_some());
     let (here, all) = (edited.of(&()), edited.total());
     let tell = |number, edited: Option<bool>| {

@@ -6,12 +6,7 @@ use sync::History;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 
-use crate::live::list::List;
-
-/// So many lines are drawn above the one that is looked for.
-const ABOVE: usize = 30;
-/// Frames in which a line must have been drawn; they are many when there are thousands before it.
-const FRAMES: u32 = 600;
+use crate::{live::list::List, parts::rows::Rows};
 
 /// Where a log is asked to go, and what came of it.
 #[derive(Clone, Copy)]
@@ -42,40 +37,36 @@ impl Jump {
         self.words.into()
     }
 
-    /// Follows what is asked; `least` is how many lines are drawn at least.
+    /// Follows what is asked.
     pub(super) fn follow(
         self,
         list: List<Id>,
         history: Signal<History>,
         older: Callback<()>,
-        least: RwSignal<usize>,
+        rows: Rows,
         room: NodeRef<Div>,
     ) {
         Effect::new(move |_| {
             let Some(key) = self.to.get() else { return };
-            let place = list.with(|list| {
-                let found = list.contains(key).then(|| list.from_end());
-                found.and_then(|mut keys| keys.position(|other| other == key))
-            });
+            let is_here = list.with(|list| list.contains(key));
             let done = |words| {
                 self.words.set(words);
                 self.to.set(None);
             };
-            match (place, history.get()) {
-                (Some(place), _) => {
-                    least.update(|least| *least = (*least).max(place + ABOVE));
+            match (is_here, history.get()) {
+                (true, _) => {
                     done("");
-                    show(key, room, FRAMES);
+                    untrack(|| show(key, room, rows));
                 }
-                (None, History::Loading) => {}
-                (None, History::More) => {
+                (false, History::Loading) => {}
+                (false, History::More) => {
                     self.words.set("Looking further back …");
                     older.run(());
                 }
-                (None, History::Failed) => {
+                (false, History::Failed) => {
                     done("Earlier lines did not arrive. Try again when you are connected.");
                 }
-                (None, History::Complete) => done("That message was taken back."),
+                (false, History::Complete) => done("That message was taken back."),
             }
         });
     }
@@ -87,27 +78,23 @@ impl Default for Jump {
     }
 }
 
-/// Brings the line to the middle once it is drawn, and puts the focus on it.
-fn show(key: Id, room: NodeRef<Div>, frames: u32) {
-    request_animation_frame(move || {
-        let Some(here) = room.try_get_untracked().flatten() else {
-            return;
-        };
-        let Some(line) = document().get_element_by_id(&key.id.to_string()) else {
-            if let Some(frames) = frames.checked_sub(1) {
-                show(key, room, frames);
-            }
-            return;
-        };
-        if let Ok(Some(before)) = here.query_selector("[data-found]") {
-            let _ = before.remove_attribute("data-found");
-        }
-        let _ = line.set_attribute("data-found", "true");
-        let options = ScrollIntoViewOptions::new();
-        options.set_block(ScrollLogicalPosition::Center);
-        line.scroll_into_view_with_scroll_into_view_options(&options);
-        if let Some(line) = line.dyn_ref::<HtmlElement>() {
-            let _ = line.focus();
-        }
-    });
+/// Brings the line to the middle, and puts the focus on it.
+fn show(key: Id, room: NodeRef<Div>, rows: Rows) {
+    let Some(room) = room.get_untracked() else {
+        return;
+    };
+    let Some(line) = rows.reveal(key) else {
+        return;
+    };
+    if let Ok(Some(before)) = room.query_selector("[data-found]") {
+        let _ = before.remove_attribute("data-found");
+    }
+    let _ = line.set_attribute("data-found", "true");
+    let options = ScrollIntoViewOptions::new();
+    options.set_block(ScrollLogicalPosition::Center);
+    line.scroll_into_view_with_scroll_into_view_options(&options);
+    if let Some(line) = line.dyn_ref::<HtmlElement>() {
+        let _ = line.focus();
+    }
+    rows.look();
 }

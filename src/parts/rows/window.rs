@@ -1,188 +1,184 @@
-//! Which part of a list is shown: all that stands at or after one key.
+//! Which rows of a list are drawn, and how much room those in between take.
 
-use std::hash::Hash;
+use std::{collections::HashMap, hash::Hash};
 
 use sync::Step;
 
 use crate::live::{chain::Chain, list::Missed};
 
-/// The end of a list.
+/// What a row is taken to measure that was never drawn, in pixels.
+pub const GUESS: f64 = 48.0;
+
+/// The drawn rows of a list, and the gaps that stand for the others.
 #[derive(Debug)]
 pub struct Window<K> {
     shown: Chain<K>,
-    /// Whether it reaches to the list's first key.
-    whole: bool,
+    /// Pixels of the rows that are not drawn right before a drawn one; `None` is the end of the list.
+    gaps: HashMap<Option<K>, f64>,
+    /// What a row measured when it was drawn last.
+    heights: HashMap<K, f64>,
+    /// How many rows are drawn or in a gap.
+    counted: usize,
 }
 
 impl<K> Default for Window<K> {
     fn default() -> Self {
         Self {
             shown: Chain::default(),
-            whole: true,
+            gaps: HashMap::new(),
+            heights: HashMap::new(),
+            counted: 0,
         }
     }
 }
 
 impl<K: Copy + Eq + Hash> Window<K> {
-    /// The keys shown, in order.
+    /// The drawn keys, in order.
     #[must_use]
     pub fn shown(&self) -> &Chain<K> {
         &self.shown
     }
 
-    /// Whether nothing of the list is hidden.
+    /// Pixels of what is not drawn between this key, or the end, and the drawn one before it.
     #[must_use]
-    pub fn is_whole(&self) -> bool {
-        self.whole
+    pub fn gap(&self, before: Option<K>) -> f64 {
+        self.gaps.get(&before).copied().unwrap_or_default()
     }
 
-    /// Follows the list to what it is now, and reaches over at least `least` of its keys. Names every key
-    /// that came, left or moved, and those that have another key before them.
-    pub fn follow(&mut self, missed: Missed<K>, list: &Chain<K>, least: usize) -> Vec<K> {
-        let mut touched = Vec::new();
-        match missed {
-            Missed::Steps(steps) => {
-                for step in steps {
-                    self.step(self.seen(step), &mut touched);
-                }
-            }
-            Missed::All => {
-                let old: Vec<K> = self.shown.iter().collect();
-                let first = self.shown.first();
-                for key in old.into_iter().filter(|key| !list.contains(*key)) {
-                    self.step(Step::Leave(key), &mut touched);
-                }
-                // What was in view stays in view.
-                let mut reached = first.is_none_or(|first| !list.contains(first));
-                let mut before = None;
-                for (count, key) in list.from_end().enumerate() {
-                    if reached && count >= least {
-                        self.step(Step::Leave(key), &mut touched);
-                        continue;
-                    }
-                    self.step(Step::Stand { key, before }, &mut touched);
-                    before = Some(key);
-                    reached |= Some(key) == first;
-                }
-            }
-        }
-        while self.shown.len() < least {
-            let before = self.shown.first();
-            let next = before.map_or(list.last(), |first| list.before(first));
-            let Some(key) = next else { break };
-            self.step(Step::Stand { key, before }, &mut touched);
-        }
-        self.whole = self.shown.first() == list.first();
-        touched.extend(self.shown.first());
-        touched
+    /// What a row measures, as far as one knows.
+    #[must_use]
+    pub fn height(&self, key: K) -> f64 {
+        self.heights.get(&key).copied().unwrap_or(GUESS)
     }
 
-    /// Hides all but the last `most` keys; names those that left.
-    pub fn drop_to(&mut self, most: usize) -> Vec<K> {
-        let mut touched = Vec::new();
-        while self.shown.len() > most {
-            let Some(first) = self.shown.first() else {
+    /// Follows the list to what it is now; whether anything changed. What was drawn and is still in the list
+    /// stays drawn.
+    pub fn follow(&mut self, missed: Missed<K>, list: &Chain<K>) -> bool {
+        if let Missed::Steps(steps) = missed {
+            if steps.is_empty() {
+                return false;
+            }
+            let told = steps.into_iter().all(|step| self.step(step));
+            // A row that moved from one gap to another was counted twice.
+            if told && self.counted == list.len() {
+                return true;
+            }
+        }
+        self.count(list);
+        true
+    }
+
+    /// Takes a step without a look at the list; `false` when it would take one to know which gap it is about.
+    fn step(&mut self, step: Step<K>) -> bool {
+        match step {
+            Step::Leave(key) => {
+                let known = self.shown.contains(key);
+                if known {
+                    self.take_out(key);
+                    self.heights.remove(&key);
+                    self.counted -= 1;
+                }
+                known
+            }
+            Step::Stand { key, before } => {
+                if before.is_some_and(|before| !self.shown.contains(before)) {
+                    return false;
+                }
+                if self.shown.contains(key) {
+                    self.take_out(key);
+                    let gap = self.gaps.remove(&before).unwrap_or_default();
+                    self.gaps.insert(Some(key), gap);
+                    self.shown.take(step);
+                } else {
+                    *self.gaps.entry(before).or_default() += self.height(key);
+                    self.counted += 1;
+                }
+                true
+            }
+        }
+    }
+
+    /// Counts everything anew.
+    fn count(&mut self, list: &Chain<K>) {
+        let old = std::mem::take(&mut self.shown);
+        self.gaps.clear();
+        self.heights.retain(|key, _| list.contains(*key));
+        self.counted = list.len();
+        let mut gap = 0.0;
+        for key in list.iter() {
+            if old.contains(key) {
+                self.shown.take(Step::Stand { key, before: None });
+                self.gaps.insert(Some(key), gap);
+                gap = 0.0;
+            } else {
+                gap += self.height(key);
+            }
+        }
+        self.gaps.insert(None, gap);
+    }
+
+    /// Draws a row of the list. What is between it and the nearest that is drawn is looked at.
+    pub fn draw(&mut self, key: K, list: &Chain<K>) {
+        if self.shown.contains(key) || !list.contains(key) {
+            return;
+        }
+        let (mut up, mut above) = (list.before(key), 0.0);
+        let (mut down, mut below) = (list.after(key), 0.0);
+        let is_drawn =
+            |window: &Self, key: Option<K>| key.is_none_or(|key| window.shown.contains(key));
+        let next = loop {
+            if is_drawn(self, up) {
+                let next = up.map_or(self.shown.first(), |up| self.shown.after(up));
+                below = self.gap(next) - above - self.height(key);
+                break next;
+            }
+            if is_drawn(self, down) {
+                above = self.gap(down) - below - self.height(key);
+                break down;
+            }
+            above += up.map_or(0.0, |up| self.height(up));
+            below += down.map_or(0.0, |down| self.height(down));
+            up = up.and_then(|up| list.before(up));
+            down = down.and_then(|down| list.after(down));
+        };
+        self.gaps.insert(Some(key), above.max(0.0));
+        self.gaps.insert(next, below.max(0.0));
+        self.shown.take(Step::Stand { key, before: next });
+    }
+
+    /// No longer draws a row, which measures so much.
+    pub fn hide(&mut self, key: K, height: f64) {
+        if self.shown.contains(key) {
+            let next = self.shown.after(key);
+            self.take_out(key);
+            self.heights.insert(key, height);
+            *self.gaps.entry(next).or_default() += height;
+        }
+    }
+
+    /// The row so many pixels above the drawn one that is named, or above the end.
+    #[must_use]
+    pub fn above(&self, next: Option<K>, pixels: f64, list: &Chain<K>) -> Option<K> {
+        let mut found = next.map_or(list.last(), |next| list.before(next))?;
+        let mut sum = self.height(found);
+        while sum < pixels {
+            let Some(key) = list.before(found).filter(|key| !self.shown.contains(*key)) else {
                 break;
             };
-            self.step(Step::Leave(first), &mut touched);
-            self.whole = false;
+            sum += self.height(key);
+            found = key;
         }
-        touched
+        Some(found)
     }
 
-    /// What a step of the list is here: what is put before all that is shown stays hidden.
-    fn seen(&self, step: Step<K>) -> Step<K> {
-        let Step::Stand { key, before } = step else {
-            return step;
-        };
-        let visible = before.is_none_or(|before| {
-            self.shown.contains(before) && (self.whole || self.shown.first() != Some(before))
-        });
-        if visible { step } else { Step::Leave(key) }
-    }
-
-    fn step(&mut self, step: Step<K>, touched: &mut Vec<K>) {
-        let (Step::Leave(key) | Step::Stand { key, .. }) = step;
-        let old = self.shown.after(key);
-        if self.shown.take(step) {
-            touched.push(key);
-            touched.extend(old);
-            touched.extend(self.shown.after(key));
-        }
+    /// The gaps around a drawn row become one.
+    fn take_out(&mut self, key: K) {
+        let next = self.shown.after(key);
+        let gap = self.gaps.remove(&Some(key)).unwrap_or_default();
+        *self.gaps.entry(next).or_default() += gap;
+        self.shown.take(Step::Leave(key));
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Small numbers that look like chance and are the same in every run.
-    struct Dice(u64);
-
-    impl Dice {
-        fn roll(&mut self, sides: u8) -> u8 {
-            self.0 ^= self.0 << 13;
-            self.0 ^= self.0 >> 7;
-            self.0 ^= self.0 << 17;
-            (self.0 >> 32) as u8 % sides
-        }
-
-        /// A step that the list can take: the neighbour that it names is there.
-        fn step(&mut self, list: &Chain<u8>) -> Step<u8> {
-            let (key, before) = (self.roll(12), self.roll(15));
-            match self.roll(3) {
-                0 => Step::Leave(key),
-                _ => Step::Stand {
-                    key,
-                    before: (before != key && list.contains(before)).then_some(before),
-                },
-            }
-        }
-    }
-
-    /// The key before another in a list.
-    fn before(keys: &[u8], key: u8) -> Option<u8> {
-        let at = keys.iter().position(|other| *other == key)?;
-        at.checked_sub(1).map(|at| keys[at])
-    }
-
-    #[test]
-    fn the_end_of_the_list_is_shown_whatever_happens() {
-        let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
-        for _ in 0..2_000 {
-            let mut list = Chain::default();
-            let mut window = Window::default();
-            for _ in 0..20 {
-                let all_before: Vec<u8> = list.iter().collect();
-                let shown_before: Vec<u8> = window.shown().iter().collect();
-                let mut steps = Vec::new();
-                for _ in 0..dice.roll(6) {
-                    let step = dice.step(&list);
-                    if list.take(step) {
-                        steps.push(step);
-                    }
-                }
-                let least = usize::from(dice.roll(8)) + 1;
-                let missed = match dice.roll(3) {
-                    0 => Missed::All,
-                    _ => Missed::Steps(steps),
-                };
-                let mut touched = window.follow(missed, &list, least);
-                if dice.roll(2) == 0 {
-                    touched.extend(window.drop_to(least));
-                }
-                let all: Vec<u8> = list.iter().collect();
-                let shown: Vec<u8> = window.shown().iter().collect();
-                assert!(all.ends_with(&shown), "{shown:?} of {all:?}");
-                assert!(shown.len() >= least.min(all.len()));
-                assert_eq!(window.is_whole(), shown.len() == all.len());
-                for key in shown.iter().filter(|key| !touched.contains(key)) {
-                    assert!(shown_before.contains(key));
-                    assert_eq!(before(&all_before, *key), before(&all, *key));
-                }
-                let mut left = shown_before.iter().filter(|key| !shown.contains(key));
-                assert!(left.all(|key| touched.contains(key)));
-            }
-        }
-    }
-}
+mod tests;

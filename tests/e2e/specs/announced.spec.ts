@@ -1,26 +1,7 @@
 // What a screen reader is told of a message: once, in the log, whatever becomes of it after.
 
-import type { Person } from '../fixtures/person';
+import { heard, listen } from '../fixtures/ear';
 import { expect, test } from '../fixtures/test';
-
-/** Notes from now on what comes into live regions that holds `words`. */
-async function listen(person: Person, words: string): Promise<void> {
-  await person.page.evaluate((words) => {
-    const heard: string[] = ((window as any).heard = []);
-    const live = '[role=log], [role=status], [role=alert], [aria-live]:not([aria-live=off])';
-    new MutationObserver((changes) => {
-      // A log tells what is added; in the others, changed words are told as well. What comes at once is told once.
-      const told = new Set(changes.flatMap(({ type, target, addedNodes }) => (type === 'childList' ? [...addedNodes] : [target])));
-      const isPart = (node: Node): boolean => !!node.parentNode && (told.has(node.parentNode) || isPart(node.parentNode));
-      for (const node of told) {
-        const region = node.isConnected && (node instanceof Element ? node : node.parentElement)!.closest(live);
-        if (region && !isPart(node) && node.textContent?.includes(words)) heard.push(region.getAttribute('role') ?? 'live');
-      }
-    }).observe(document.body, { childList: true, subtree: true, characterData: true });
-  }, words);
-}
-
-const heard = (person: Person) => person.page.evaluate(() => (window as any).heard);
 
 test('a new message is announced once, to who reads it and to who wrote it', async ({ people }) => {
   const [ada, bea] = await people(['Ada', 'Bea']);

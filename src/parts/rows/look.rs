@@ -1,0 +1,248 @@
+//! What is drawn of a list, by what of it is on the screen.
+
+use std::time::Duration;
+
+use model::Id;
+use web_sys::Element;
+
+use super::State;
+use crate::{driver::clock, live::chain::Chain};
+
+/// Rows are drawn as far as one screen beyond either edge of the screen, and kept as far as this many.
+const KEPT: f64 = 1.5;
+/// A slice of building rows: a quarter of what a frame at 60 Hz has.
+const SLICE: Duration = Duration::from_millis(4);
+/// So many rows are built in a slice however long they take: short lists are there at once.
+const AT_ONCE: usize = 12;
+
+/// What one sees of the list.
+struct Screen {
+    room: Element,
+    top: f64,
+    bottom: f64,
+    tall: f64,
+}
+
+impl Screen {
+    fn of(list: &Element) -> Option<Self> {
+        let room = list.parent_element()?;
+        let place = room.get_bounding_client_rect();
+        let screen = Self {
+            room,
+            top: place.top(),
+            bottom: place.bottom(),
+            tall: place.height(),
+        };
+        (screen.tall > 0.0).then_some(screen)
+    }
+}
+
+/// A row on the screen that stays where it is.
+#[derive(Clone, Copy)]
+pub(super) struct Held {
+    key: Id,
+    top: f64,
+    /// How far the list was scrolled then; somebody who scrolls wants it elsewhere.
+    scroll: i32,
+}
+
+impl State {
+    /// Draws what is near the screen, for one slice; whether that is all of it.
+    pub(super) fn look(&mut self, list: &Chain<Id>) -> bool {
+        let Some(screen) = self.drawn.as_ref().and_then(|it| Screen::of(&it.parent)) else {
+            return true;
+        };
+        self.hold(&screen);
+        self.tall = screen.tall;
+        let first = self.hide_far(&screen);
+        let first = first.or_else(|| self.start(&screen, list));
+        let Some((first, built)) = first.and_then(|key| self.fill(key, &screen, list)) else {
+            self.held = None;
+            self.arrange(list);
+            return true;
+        };
+        self.held = Some(Held {
+            scroll: screen.room.scroll_top(),
+            ..first
+        });
+        if self.is_stale {
+            self.arrange(list);
+            self.hold(&screen);
+        }
+        // What was built may be higher or lower than was thought.
+        built == 0
+    }
+
+    /// Something has another size: the list, and then what one reads stays where it is, or the screen.
+    pub(super) fn resized(&mut self, list: &Chain<Id>) -> bool {
+        let Some(screen) = self.drawn.as_ref().and_then(|it| Screen::of(&it.parent)) else {
+            return true;
+        };
+        if (screen.tall - self.tall).abs() > 0.5 {
+            return self.look(list);
+        }
+        self.hold(&screen);
+        false
+    }
+
+    /// Scrolls the row that is held back to where it was.
+    fn hold(&mut self, screen: &Screen) {
+        let scroll = screen.room.scroll_top();
+        // At its end, the list stays there by itself.
+        if let Some(held) = self
+            .held
+            .filter(|held| held.scroll == scroll && scroll != 0)
+            && let Some(place) = self.drawn.as_ref().and_then(|it| it.place(held.key))
+            && (place.top() - held.top).abs() >= 0.5
+        {
+            let moved = place.top() - held.top;
+            screen.room.scroll_by_with_x_and_y(0.0, moved);
+            self.held = Some(Held {
+                scroll: screen.room.scroll_top(),
+                ..held
+            });
+        }
+    }
+
+    /// Draws one row, wherever it stands.
+    pub(super) fn reveal(&mut self, key: Id, list: &Chain<Id>) -> Option<Element> {
+        if !list.contains(key) {
+            return None;
+        }
+        self.asked = Some(key);
+        if !self.window.shown().contains(key) {
+            self.draw(key, list);
+        }
+        self.arrange(list);
+        self.drawn.as_ref()?.element(key).cloned()
+    }
+
+    /// Hides what is far from the screen; names the first row that begins on it, else one that is on it.
+    fn hide_far(&mut self, screen: &Screen) -> Option<Id> {
+        let drawn = self.drawn.as_ref()?;
+        let shown = self.window.shown();
+        let kept = KEPT * screen.tall;
+        let place = |key: &Id| Some((*key, drawn.place(*key)?));
+        if let Some((_, asked)) = self.asked.as_ref().and_then(place)
+            && asked.bottom() > screen.top
+            && asked.top() < screen.bottom
+        {
+            self.asked = None;
+        }
+        let stays = |key| self.asked == Some(key) || drawn.is_in_use(key);
+        let mut first = None;
+        let mut far = Vec::new();
+        for (key, place) in shown.iter().filter_map(|key| place(&key)) {
+            if place.bottom() > screen.top {
+                let begins = (place.top() < screen.bottom).then_some(key);
+                first = begins.or(first);
+                if place.top() >= screen.top {
+                    break;
+                }
+                continue;
+            }
+            if screen.top - place.bottom() > kept && !stays(key) {
+                far.push(key);
+            }
+        }
+        for (key, place) in shown.from_end().filter_map(|key| place(&key)) {
+            if place.top() - screen.bottom <= kept {
+                break;
+            }
+            if !stays(key) {
+                far.push(key);
+            }
+        }
+        // All is measured before anything changes.
+        let far: Vec<_> = far
+            .into_iter()
+            .filter_map(|key| Some((key, drawn.extent(key)?)))
+            .collect();
+        self.is_stale |= !far.is_empty();
+        for (key, height) in far {
+            self.window.hide(key, height);
+        }
+        first
+    }
+
+    /// Draws a first row on a screen that shows none.
+    fn start(&mut self, screen: &Screen, list: &Chain<Id>) -> Option<Id> {
+        let drawn = self.drawn.as_ref()?;
+        let below = |key: &Id| Some((*key, drawn.place(*key)?.top()));
+        let below = |key: Id| below(&key).filter(|(_, top)| *top >= screen.bottom);
+        let next = self.window.shown().iter().find_map(below);
+        let end = || drawn.parent.get_bounding_client_rect().bottom();
+        let pixels = next.map_or_else(end, |(_, top)| top) - screen.bottom;
+        let next = next.map(|(key, _)| key);
+        let key = self.window.above(next, pixels, list).or(next)?;
+        if !self.window.shown().contains(key) {
+            self.draw(key, list);
+        }
+        self.arrange(list);
+        Some(key)
+    }
+
+    /// Draws rows around one that is drawn, those nearest to the screen first; says where that one is,
+    /// and how many were drawn.
+    fn fill(&mut self, key: Id, screen: &Screen, list: &Chain<Id>) -> Option<(Held, usize)> {
+        let first = key;
+        let end = clock::now().instant + SLICE;
+        let place = self.drawn.as_ref()?.place(key)?;
+        let (mut top, mut bottom) = (place.top(), place.bottom());
+        let (mut up, mut down) = (list.before(key), list.after(key));
+        let mut built = 0;
+        loop {
+            // Pixels between the screen and the row that comes next, on either side.
+            let above = up.map(|key| (screen.top - top, key));
+            let below = down.map(|key| (bottom - screen.bottom, key));
+            let goes_up = match (above, below) {
+                (Some((above, _)), Some((below, _))) => above < below,
+                (above, _) => above.is_some(),
+            };
+            let Some((away, key)) = (if goes_up { above } else { below }) else {
+                break;
+            };
+            if away >= screen.tall {
+                break;
+            }
+            let height = if self.window.shown().contains(key) {
+                self.drawn.as_ref()?.place(key)?.height()
+            } else {
+                if built >= AT_ONCE && clock::now().instant >= end {
+                    break;
+                }
+                built += 1;
+                self.draw(key, list);
+                self.window.height(key)
+            };
+            if goes_up {
+                top -= height;
+                up = list.before(key);
+            } else {
+                bottom += height;
+                down = list.after(key);
+            }
+        }
+        let held = Held {
+            key: first,
+            top: place.top(),
+            scroll: 0,
+        };
+        Some((held, built))
+    }
+
+    fn draw(&mut self, key: Id, list: &Chain<Id>) {
+        self.window.draw(key, list);
+        if let Some(drawn) = &mut self.drawn {
+            drawn.build(key, list.before(key), &self.draw);
+        }
+        self.is_stale = true;
+    }
+
+    fn arrange(&mut self, list: &Chain<Id>) {
+        self.is_stale = false;
+        if let Some(drawn) = &mut self.drawn {
+            drawn.arrange(&self.window, list);
+        }
+    }
+}
