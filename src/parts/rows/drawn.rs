@@ -74,6 +74,10 @@ impl Drawn {
 
     /// Makes a row, which `arrange` puts to its place.
     pub(super) fn build(&mut self, key: Id, before: Option<Id>, draw: &Draw) {
+        // One that left the list and came back at once is still here.
+        if self.rows.contains_key(&key) {
+            return;
+        }
         let owner = self.owner.child();
         let (view, before) = owner.with(|| {
             let before = RwSignal::new(before);

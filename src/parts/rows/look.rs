@@ -10,6 +10,8 @@ use crate::{driver::clock, live::chain::Chain};
 
 /// Rows are drawn as far as one screen beyond either edge of the screen, and kept as far as this many.
 const KEPT: f64 = 1.5;
+/// So many rows beside those on the screen are drawn however far they reach: Tab goes from one to the next.
+const BESIDE: usize = 2;
 /// A slice of building rows: a quarter of what a frame at 60 Hz has.
 const SLICE: Duration = Duration::from_millis(4);
 /// So many rows are built in a slice however long they take: short lists are there at once.
@@ -122,37 +124,25 @@ impl State {
         let drawn = self.drawn.as_ref()?;
         let shown = self.window.shown();
         let kept = KEPT * screen.tall;
-        let place = |key: &Id| Some((*key, drawn.place(*key)?));
-        if let Some((_, asked)) = self.asked.as_ref().and_then(place)
-            && asked.bottom() > screen.top
-            && asked.top() < screen.bottom
-        {
+        let place = |key| Some((key, drawn.place(key)?));
+        let rows: Vec<_> = shown.iter().filter_map(place).collect();
+        let first = rows.iter().position(|(_, it)| it.bottom() > screen.top);
+        let first = first.unwrap_or(rows.len());
+        let last = rows.iter().rposition(|(_, it)| it.top() < screen.bottom);
+        let after = last.map_or(0, |last| last + 1);
+        let on_screen = rows.get(first..after).unwrap_or_default();
+        if on_screen.iter().any(|(key, _)| self.asked == Some(*key)) {
             self.asked = None;
         }
         let stays = |key| self.asked == Some(key) || drawn.is_in_use(key);
-        let mut first = None;
-        let mut far = Vec::new();
-        for (key, place) in shown.iter().filter_map(|key| place(&key)) {
-            if place.bottom() > screen.top {
-                let begins = (place.top() < screen.bottom).then_some(key);
-                first = begins.or(first);
-                if place.top() >= screen.top {
-                    break;
-                }
-                continue;
-            }
-            if screen.top - place.bottom() > kept && !stays(key) {
-                far.push(key);
-            }
-        }
-        for (key, place) in shown.from_end().filter_map(|key| place(&key)) {
-            if place.top() - screen.bottom <= kept {
-                break;
-            }
-            if !stays(key) {
-                far.push(key);
-            }
-        }
+        let above = rows.iter().take(first.saturating_sub(BESIDE));
+        let above = above.filter(|(_, it)| screen.top - it.bottom() > kept);
+        let below = rows.iter().skip(after.saturating_add(BESIDE));
+        let below = below.filter(|(_, it)| it.top() - screen.bottom > kept);
+        let far = above.chain(below).map(|(key, _)| *key);
+        let far: Vec<_> = far.filter(|key| !stays(*key)).collect();
+        let held = on_screen.iter().find(|(_, it)| it.top() >= screen.top);
+        let held = held.or(on_screen.first()).map(|(key, _)| *key);
         // All is measured before anything changes.
         let far: Vec<_> = far
             .into_iter()
@@ -162,14 +152,16 @@ impl State {
         for (key, height) in far {
             self.window.hide(key, height);
         }
-        first
+        held
     }
 
     /// Draws a first row on a screen that shows none.
     fn start(&mut self, screen: &Screen, list: &Chain<Id>) -> Option<Id> {
         let drawn = self.drawn.as_ref()?;
-        let below = |key: &Id| Some((*key, drawn.place(*key)?.top()));
-        let below = |key: Id| below(&key).filter(|(_, top)| *top >= screen.bottom);
+        let below = |key| {
+            let top = drawn.place(key)?.top();
+            (top >= screen.bottom).then_some((key, top))
+        };
         let next = self.window.shown().iter().find_map(below);
         let end = || drawn.parent.get_bounding_client_rect().bottom();
         let pixels = next.map_or_else(end, |(_, top)| top) - screen.bottom;
@@ -190,11 +182,14 @@ impl State {
         let place = self.drawn.as_ref()?.place(key)?;
         let (mut top, mut bottom) = (place.top(), place.bottom());
         let (mut up, mut down) = (list.before(key), list.after(key));
+        let (mut beside_up, mut beside_down) = (0, 0);
         let mut built = 0;
         loop {
             // Pixels between the screen and the row that comes next, on either side.
             let above = up.map(|key| (screen.top - top, key));
+            let above = above.filter(|(away, _)| *away < screen.tall || beside_up < BESIDE);
             let below = down.map(|key| (bottom - screen.bottom, key));
+            let below = below.filter(|(away, _)| *away < screen.tall || beside_down < BESIDE);
             let goes_up = match (above, below) {
                 (Some((above, _)), Some((below, _))) => above < below,
                 (above, _) => above.is_some(),
@@ -202,9 +197,7 @@ impl State {
             let Some((away, key)) = (if goes_up { above } else { below }) else {
                 break;
             };
-            if away >= screen.tall {
-                break;
-            }
+            let is_beside = usize::from(away >= 0.0);
             let height = if self.window.shown().contains(key) {
                 self.drawn.as_ref()?.place(key)?.height()
             } else {
@@ -216,9 +209,11 @@ impl State {
                 self.window.height(key)
             };
             if goes_up {
+                beside_up += is_beside;
                 top -= height;
                 up = list.before(key);
             } else {
+                beside_down += is_beside;
                 bottom += height;
                 down = list.after(key);
             }
