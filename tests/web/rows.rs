@@ -126,7 +126,6 @@ async fn only_what_is_near_the_screen_is_drawn_and_what_is_asked_for() {
         read(&stage)
     );
     assert!(drawn() < 20, "{} rows", drawn());
-    let whole = room.scroll_height();
 
     tell(
         table,
