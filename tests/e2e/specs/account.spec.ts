@@ -128,3 +128,35 @@ test('a server that does not answer is told at the form', async ({ visitor }) =>
   await form.getByRole('button', { name: 'Sign in', exact: true }).click();
   await expect(form.getByRole('alert')).toContainText(/cannot be reached/i);
 });
+
+test('whoever has to confirm their address comes to the event that was shared with them', async ({ visitor, person, here }) => {
+  const bea = await person('Bea');
+  const event = { id: crypto.randomUUID(), title: `Shared, ${bea.account.username}`, starts_at: new Date(Date.now() + 864e5) };
+  await bea.rest.must('POST', '/rest/v1/events', { ...event, host_id: bea.id });
+  const ada = await visitor('Ada');
+  const { username, email, password } = credentials('Ada');
+  // The local stack confirms addresses by itself; this answer is that of a project that mails a link.
+  const asked: string[] = [];
+  let mail = '';
+  await ada.page.route('**/auth/v1/signup*', async (route) => {
+    asked.push(route.request().url());
+    const { access_token, refresh_token, expires_in, ...answer } = await (await route.fetch()).json();
+    mail = `${new URLSearchParams({ access_token, refresh_token, expires_in, token_type: 'bearer', type: 'signup' })}`;
+    await route.fulfill({ json: answer.user });
+  });
+  await ada.page.goto(`${here.origin}/#/events/${event.id}`);
+  const register = ada.page.getByRole('form', { name: 'Register', exact: true });
+  await register.getByLabel('Username', { exact: true }).fill(username);
+  await register.getByLabel('Email', { exact: true }).fill(email);
+  await register.getByLabel('Password', { exact: true }).fill(password);
+  await register.getByLabel('Password', { exact: true }).press('Enter');
+  await expect(ada.page.getByText('Check your mail')).toBeVisible();
+  expect(new URL(asked[0]).searchParams.get('redirect_to')).toBe(`${here.origin}/`);
+
+  const mailed = await ada.context.newPage();
+  await mailed.goto(`${here.origin}/#${mail}`);
+  await expect(mailed.getByRole('heading', { name: event.title })).toBeVisible({ timeout: 20_000 });
+  expect(new URL(mailed.url()).hash).toBe(`#/events/${event.id}`);
+  // The page that waited for it is signed in as well.
+  await expect(ada.page.getByRole('heading', { name: event.title })).toBeVisible();
+});

@@ -48,7 +48,7 @@ briefTest('a token is renewed before it ends, and changes flow on over the same 
   expect({ sockets, ends }).toEqual({ sockets: 1, ends: 0 });
 });
 
-test('two tabs of one person show the same, and end together', async ({ person }) => {
+test('two tabs of one person show the same, and end and begin together', async ({ person }) => {
   const ada = await person('Ada');
   const other = await ada.context.newPage();
   await other.goto(`${ada.tavern.origin}/#/tavern`);
@@ -67,5 +67,13 @@ test('two tabs of one person show the same, and end together', async ({ person }
   await other.getByRole('button', { name: 'Sign out', exact: true }).click();
   for (const tab of [other, ada.page]) {
     await expect(tab.getByRole('form', { name: 'Sign in', exact: true })).toBeVisible();
+  }
+
+  const form = other.getByRole('form', { name: 'Sign in', exact: true });
+  await form.getByLabel('Email', { exact: true }).fill(ada.account.email);
+  await form.getByLabel('Password', { exact: true }).fill(ada.account.password);
+  await form.getByRole('button', { name: 'Sign in', exact: true }).click();
+  for (const tab of [other, ada.page]) {
+    await expect(tab.getByRole('status', { name: 'Connection' })).toHaveText('Live', { timeout: 20_000 });
   }
 });
