@@ -134,9 +134,13 @@
   // Only where the page has its policy: what trunk serves while developing must never be an old copy.
   if (navigator.serviceWorker && document.querySelector('meta[http-equiv="Content-Security-Policy"]')) {
     navigator.serviceWorker.addEventListener('message', ({ data }) => data === 'newer' && announce());
-    // A tab that stays open for days loads nothing by itself.
+    // A tab that stays open for days loads nothing by itself: it looks when it is looked at, once an hour.
+    const hour = 3_600_000;
+    let looked = Date.now();
     document.addEventListener('visibilitychange', () => {
-      if (document.visibilityState === 'visible') navigator.serviceWorker.controller?.postMessage('look');
+      if (document.visibilityState !== 'visible' || Date.now() - looked < hour) return;
+      looked = Date.now();
+      navigator.serviceWorker.controller?.postMessage('look');
     });
     addEventListener('load', () => {
       // A browser that refuses it has the page without its own copy of it.

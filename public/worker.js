@@ -40,8 +40,9 @@ async function kept(request) {
 async function freshest(request) {
   const cache = await caches.open(CACHE);
   try {
-    // A network that is there but dead must not keep the page from opening.
-    const answer = await fetch(request, { signal: AbortSignal.timeout(3_000) });
+    // A network that is there but dead must not keep the page from opening with what is kept.
+    const patience = (await cache.match('config.json')) ? 700 : 10_000;
+    const answer = await fetch(request, { signal: AbortSignal.timeout(patience) });
     if (!answer.ok) throw new Error(`status ${answer.status}`);
     JSON.parse(await answer.clone().text());
     await cache.put('config.json', answer.clone());
