@@ -38,6 +38,10 @@ pub fn Tavern() -> impl IntoView {
     let list = messages.list(&());
     let at_end = RwSignal::new(true);
     note_read(list, at_end);
+    room.watch(me, move || {
+        let last = list.with_untracked(Chain::last);
+        Some(messages.entry(last?)?.row.created_at)
+    });
     let is_mine = move |entry: &Entry<TavernMessage>| entry.row.author_id == me;
     let mine = Callback::new(move |key: Id| messages.entry(key).as_ref().is_some_and(is_mine));
     let line = Callback::new(move |(key, before)| view! { <TavernLine key before/> }.into_any());

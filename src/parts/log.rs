@@ -62,6 +62,9 @@ pub fn Log(
         })
     });
     let any_fresh = move || fresh.get() > 0;
+    // A screen or more from the end, one wants a way back.
+    let far = RwSignal::new(false);
+    let latest = move || far.get() && fresh.get() == 0;
     let rows = Rows::new(list, move |key, before| line.run((key, before)));
     if let Some(jump) = jump {
         jump.follow(list, history, older, rows, node);
@@ -103,6 +106,7 @@ pub fn Log(
         settled.set(false);
         settling.set_value(Some(Timer::new(SETTLED, move || settled.set(true))));
         rows.look();
+        far.set(node.scroll_top() < -node.client_height());
         let is_at_end = node.scroll_top() > -32;
         if is_at_end != at_end.get_untracked() {
             last_read.set(list.with_untracked(Chain::last));
@@ -135,6 +139,9 @@ pub fn Log(
                     </button>
                 </Show>
             </div>
+            <Show when=latest>
+                <button type="button" class="button log__fresh" on:click=move |_| to_end()>"Latest"</button>
+            </Show>
         </div>
     }
 }

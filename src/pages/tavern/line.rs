@@ -80,8 +80,11 @@ pub fn TavernLine(key: Id, before: Signal<Option<Id>>) -> impl IntoView {
     };
     let below = view! { <Reactions message=key.id/> };
     let first_new = Memo::new(move |_| {
-        let Some(read) = room.read else { return false };
-        let is_new = |spoken: Spoken| spoken.at > read && spoken.at <= room.opened;
+        let Some(read) = room.read.get() else {
+            return false;
+        };
+        let came = room.came.get();
+        let is_new = |spoken: Spoken| spoken.at > read && came.is_none_or(|came| spoken.at <= came);
         is_new(said.get()) && !said_before.get().is_some_and(is_new)
     });
     let calls_me = Memo::new(move |_| {

@@ -2,13 +2,15 @@
 
 use leptos::prelude::*;
 use model::{Id, User};
+use sync::Status;
 use uuid::Uuid;
 use wire::Timestamp;
 
 use crate::{
     format,
     live::LiveTable,
-    parts::{draft, log::jump::Jump},
+    live::connection::Connection,
+    parts::{draft, log::jump::Jump, visible},
 };
 
 /// Found in context below the page.
@@ -20,10 +22,10 @@ pub struct Room {
     pub jump: Jump,
     /// One's own username.
     pub username: Memo<String>,
-    /// Up to here the person had read when the page was opened; none on the first visit.
-    pub read: Option<Timestamp>,
-    /// When the page was opened: what is said later is said while the person is here.
-    pub opened: Timestamp,
+    /// Up to here the person had read when they came, or came back; none on the first visit.
+    pub read: RwSignal<Option<Timestamp>>,
+    /// When they came: what is said later is said while they are here. Not yet while they are away.
+    pub came: RwSignal<Option<Timestamp>>,
 }
 
 impl Room {
@@ -42,17 +44,40 @@ impl Room {
             row.with(|entry| entry.as_ref().map(|entry| entry.row.username.clone()))
                 .unwrap_or_default()
         });
-        let read = draft::load(&read_name(me)).parse().ok().map(Timestamp);
         let room = Self {
             answering,
             jump: Jump::new(),
             username,
-            read,
-            opened: format::now(),
+            read: RwSignal::new(read_by(me)),
+            came: RwSignal::new(Some(format::now())),
         };
         provide_context(room);
         room
     }
+
+    /// Notes when the person looks away, and when they are back; `newest` is when somebody spoke last.
+    pub fn watch(self, me: Uuid, newest: impl Fn() -> Option<Timestamp> + 'static) {
+        let visible = visible::watch();
+        let Connection(status) = expect_context();
+        let live = Memo::new(move |_| status.with(|status| *status == Status::Live));
+        // Whether they were here before, and all that was said until then was known.
+        Effect::new(move |before: Option<(bool, bool)>| {
+            let (here, live) = (visible.get(), live.get());
+            let (was_here, knew) = before.unwrap_or((true, false));
+            if was_here && !here {
+                self.read.set(read_by(me));
+                self.came.set(None);
+            } else if here && !(was_here && knew) {
+                // The clock of this device may be behind that of the server.
+                self.came.set(newest().max(Some(format::now())));
+            }
+            (here, here && (live || was_here && knew))
+        });
+    }
+}
+
+fn read_by(me: Uuid) -> Option<Timestamp> {
+    draft::load(&read_name(me)).parse().ok().map(Timestamp)
 }
 
 /// Remembers on this device that `me` has read up to `at`.

@@ -25,16 +25,23 @@ const LEAD: usize = 40;
 /// Characters shown of a message.
 const LENGTH: usize = 180;
 
-/// What came of a search.
-#[derive(Clone, PartialEq)]
-enum Found {
+/// What was found, and of which question.
+#[derive(Debug, Clone, Default)]
+struct Found {
+    /// They stay until others are found.
+    hits: Vec<TavernMessage>,
+    more: bool,
+    question: u32,
+    state: State,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum State {
+    #[default]
     Nothing,
     Searching,
     Failed,
-    Hits {
-        hits: Vec<TavernMessage>,
-        more: bool,
-    },
+    Done,
 }
 
 /// The field and what it finds; Escape closes it.
@@ -43,7 +50,7 @@ pub fn Search(on_close: Callback<()>) -> impl IntoView {
     let writer = Writer::here();
     let room: Room = expect_context();
     let words = RwSignal::new(String::new());
-    let found = RwSignal::new(Found::Nothing);
+    let found = RwSignal::new(Found::default());
     let asked = StoredValue::new(0_u32);
     let timer = StoredValue::new_local(None::<Timer>);
     let field = NodeRef::<Input>::new();
@@ -58,19 +65,22 @@ pub fn Search(on_close: Callback<()>) -> impl IntoView {
         asked.update_value(|asked| *asked += 1);
         let number = asked.get_value();
         if query.is_empty() {
-            found.set(Found::Nothing);
+            found.set(Found::default());
             return;
         }
-        if sofar.is_empty() {
-            found.set(Found::Searching);
-        }
+        found.update(|found| found.state = State::Searching);
+        let question = if sofar.is_empty() {
+            number
+        } else {
+            found.with_untracked(|found| found.question)
+        };
         let before = before.map_or_else(|| "infinity".to_owned(), |before| before.to_string());
         let body = json!({"words": query, "said_before": before}).to_string();
         let path = "/rest/v1/rpc/search_tavern".to_owned();
         writer.ask(Method::Post, path, Some(body), move |answer| {
             // Only the answer to what stands in the field now is of interest.
             if asked.try_get_value() == Some(number) {
-                let _ = found.try_set(read(answer, sofar));
+                let _ = found.try_set(read(answer, sofar, question));
             }
         });
     };
@@ -79,9 +89,7 @@ pub fn Search(on_close: Callback<()>) -> impl IntoView {
         timer.set_value(Some(Timer::new(PAUSE, move || ask(None, Vec::new()))));
     };
     let more = move |_| {
-        let Found::Hits { hits, .. } = found.get_untracked() else {
-            return;
-        };
+        let Found { hits, .. } = found.get_untracked();
         ask(hits.last().map(|last| last.created_at), hits);
     };
     let go = Callback::new(move |key| {
@@ -120,18 +128,19 @@ pub fn Search(on_close: Callback<()>) -> impl IntoView {
                 </button>
             </form>
             <p class="search__note" role="status">{move || found.with(note)}</p>
-            <Show when=move || found.with(|found| matches!(found, Found::Hits { .. }))>
+            <Show when=move || found.with(|found| !found.hits.is_empty())>
                 <ol class="search__hits" aria-label="Found">
                     <For
-                        each=move || found.with(|found| match found {
-                            Found::Hits { hits, .. } => hits.clone(),
-                            Found::Nothing | Found::Searching | Found::Failed => Vec::new(),
+                        each=move || found.with(|found| {
+                            let hits = found.hits.iter().cloned();
+                            hits.map(|hit| (found.question, hit)).collect::<Vec<_>>()
                         })
-                        key=|hit| hit.id
-                        children=move |hit| view! { <Hit hit words=words.get_untracked() go/> }
+                        // Other words are marked in it when others were asked for.
+                        key=|(question, hit)| (*question, hit.id)
+                        children=move |(_, hit)| view! { <Hit hit words=words.get_untracked() go/> }
                     />
                 </ol>
-                <Show when=move || found.with(|found| matches!(found, Found::Hits { more: true, .. }))>
+                <Show when=move || found.with(|found| found.more)>
                     <button type="button" class="button" on:click=more>"Show more"</button>
                 </Show>
             </Show>
@@ -140,33 +149,38 @@ pub fn Search(on_close: Callback<()>) -> impl IntoView {
     .into_any()
 }
 
-fn read(answer: Option<Response>, mut sofar: Vec<TavernMessage>) -> Found {
+fn read(answer: Option<Response>, mut sofar: Vec<TavernMessage>, question: u32) -> Found {
     let answer = answer.filter(|answer| answer.status == 200);
     let hits: Option<Vec<TavernMessage>> =
         answer.and_then(|answer| serde_json::from_str(&answer.body).ok());
-    let Some(hits) = hits else {
-        return Found::Failed;
+    let state = if hits.is_some() {
+        State::Done
+    } else {
+        State::Failed
     };
-    let more = hits.len() == PAGE;
-    sofar.extend(hits);
-    Found::Hits { hits: sofar, more }
+    // What did not arrive can be asked for again.
+    let more = hits.as_ref().is_none_or(|hits| hits.len() == PAGE);
+    sofar.extend(hits.unwrap_or_default());
+    Found {
+        hits: sofar,
+        more,
+        question,
+        state,
+    }
 }
 
 fn note(found: &Found) -> String {
-    match found {
-        Found::Nothing => String::new(),
-        Found::Searching => "Searching …".to_owned(),
-        Found::Failed => {
+    match found.state {
+        State::Nothing => String::new(),
+        State::Searching => "Searching …".to_owned(),
+        State::Failed => {
             "The search needs the tavern, which cannot be reached. Try again.".to_owned()
         }
-        Found::Hits { hits, .. } if hits.is_empty() => "Nobody has said that.".to_owned(),
-        Found::Hits { hits, more } => {
-            let more = if *more { " or more" } else { "" };
-            [
-                &crate::format::count(hits.len(), "message", "messages"),
-                more,
-            ]
-            .concat()
+        State::Done if found.hits.is_empty() => "Nobody has said that.".to_owned(),
+        State::Done => {
+            let more = if found.more { " or more" } else { "" };
+            let count = crate::format::count(found.hits.len(), "message", "messages");
+            [&count, more].concat()
         }
     }
 }

@@ -145,6 +145,9 @@ faultyTest('what was said long ago is found and gone to, and what is new has a l
   await hits.getByRole('button').click();
   await expect(ada.line('The recipe')).toBeInViewport();
   await expect(ada.line('The recipe')).toBeFocused();
+  await ada.page.getByRole('button', { name: 'Latest', exact: true }).click();
+  await expect(ada.line('Once 319')).toBeInViewport();
+  await expect(ada.page.getByRole('button', { name: 'Latest', exact: true })).toHaveCount(0);
 
   await ada.go('Events');
   await here.as(bea).must('POST', '/rest/v1/tavern_messages', { body: 'While you were elsewhere' });
@@ -152,4 +155,29 @@ faultyTest('what was said long ago is found and gone to, and what is new has a l
   const fresh = ada.line('While you were elsewhere');
   await expect(fresh).toContainText('New since you were here');
   await expect(ada.page.getByText('New since you were here')).toHaveCount(1);
+});
+
+test('whoever looks away sees where they were, and nothing is new that was said while they looked', async ({ people }) => {
+  const [ada, bea] = await people(['Ada', 'Bea']);
+  const word = ada.account.username;
+  const look = (away: boolean) =>
+    ada.page.evaluate((away) => {
+      Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => (away ? 'hidden' : 'visible') });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, away);
+  await bea.say(`Seen at once, ${word}`);
+  await expect(ada.line(`Seen at once, ${word}`)).toBeVisible();
+  await look(true);
+  await bea.say(`Said meanwhile, ${word}`);
+  await bea.say(`And this as well, ${word}`);
+  await expect(ada.line(`And this as well, ${word}`)).toHaveCount(1);
+  await look(false);
+  await bea.say(`Seen again, ${word}`);
+  await expect(ada.line(`Seen again, ${word}`)).toBeVisible();
+  await expect(ada.line(`Said meanwhile, ${word}`)).toContainText('New since you were here');
+  await expect(ada.page.getByText('New since you were here')).toHaveCount(1);
+  // Looking away once more, all of that is known.
+  await look(true);
+  await look(false);
+  await expect(ada.page.getByText('New since you were here')).toHaveCount(0);
 });
