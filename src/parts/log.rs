@@ -83,6 +83,13 @@ pub fn Log(
             rows.look();
         }
     };
+    // The button goes when one is there; the focus stays with what one reads.
+    let go_to_end = move |_| {
+        if let Some(node) = node.get_untracked() {
+            let _ = node.focus();
+        }
+        to_end();
+    };
     Effect::new(move |old: Option<Option<Id>>| {
         let last = list.with(Chain::last);
         if old.is_some_and(|old| old != last) && last.is_some_and(|last| mine.run(last)) {
@@ -134,13 +141,13 @@ pub fn Log(
             </div>
             <div role="status">
                 <Show when=any_fresh>
-                    <button type="button" class="button log__fresh" data-kind="primary" on:click=move |_| to_end()>
+                    <button type="button" class="button log__fresh" data-kind="primary" on:click=go_to_end>
                         {move || [&fresh.get().to_string(), " new"].concat()}
                     </button>
                 </Show>
             </div>
             <Show when=latest>
-                <button type="button" class="button log__fresh" on:click=move |_| to_end()>"Latest"</button>
+                <button type="button" class="button log__fresh" on:click=go_to_end>"Latest"</button>
             </Show>
         </div>
     }

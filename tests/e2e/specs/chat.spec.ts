@@ -163,7 +163,7 @@ test('whoever looks away sees where they were, and nothing is new that was said 
   const look = (away: boolean) =>
     ada.page.evaluate((away) => {
       Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => (away ? 'hidden' : 'visible') });
-      document.dispatchEvent(new Event('visibilitychange'));
+      document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
     }, away);
   await bea.say(`Seen at once, ${word}`);
   await expect(ada.line(`Seen at once, ${word}`)).toBeVisible();
