@@ -4,26 +4,15 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { keptPage } from '../fixtures/kept-page';
 import { servePage } from '../fixtures/page-server';
 import { DIST } from '../fixtures/tavern';
 import { expect, test } from '../fixtures/test';
 
 test('What was opened once opens without network, and says so', async ({ browser, here }) => {
   const account = await here.account('Ada');
-  const context = await browser.newContext({ serviceWorkers: 'allow' });
-  const page = await context.newPage();
-  await page.goto(here.origin);
-  await page.evaluate(
-    (session) => {
-      localStorage.setItem('tavern-session', session);
-      localStorage.setItem('tavern-greeted', 'yes');
-    },
-    JSON.stringify(account.session),
-  );
-  await page.evaluate(() => navigator.serviceWorker.ready);
-  await expect
-    .poll(() => page.evaluate(async () => (await (await caches.open('tavern-page /')).match('./')) !== undefined))
-    .toBe(true);
+  const page = await keptPage(browser, here.origin, account);
+  const context = page.context();
   await context.setOffline(true);
   await page.reload();
   await expect(page.getByRole('navigation').getByRole('link', { name: 'Events', exact: true })).toBeVisible();
@@ -37,13 +26,8 @@ test('A newer page is announced, and taken when the person says so', async ({ br
   const dist = await mkdtemp(join(tmpdir(), 'tavern-page-'));
   await cp(DIST, dist, { recursive: true });
   const server = await servePage(dist, { supabase_url: here.api, supabase_key: here.supabase.ready.publishable_key });
-  const context = await browser.newContext({ serviceWorkers: 'allow' });
+  const page = await keptPage(browser, server.origin);
   try {
-    const page = await context.newPage();
-    await page.goto(server.origin);
-    await page.evaluate(() => navigator.serviceWorker.ready);
-    const kept = () => page.evaluate(async () => (await (await caches.open('tavern-page /')).match('./')) !== undefined);
-    await expect.poll(kept).toBe(true);
     const index = join(dist, 'index.html');
     await writeFile(index, (await readFile(index, 'utf8')).replace('A room for your people.', 'A newer room.'));
     await page.reload();
@@ -56,7 +40,7 @@ test('A newer page is announced, and taken when the person says so', async ({ br
     await expect(news).toBeHidden();
     expect(await page.evaluate(async () => (await fetch('./')).text())).toContain('A newer room.');
   } finally {
-    await context.close();
+    await page.context().close();
     await server.close();
     await rm(dist, { recursive: true });
   }

@@ -1,5 +1,6 @@
 // What one saw last is there when nothing else is, and only for whom it was there.
 
+import { keptPage } from '../fixtures/kept-page';
 import { keptRows } from '../fixtures/kept-rows';
 import { expect, test } from '../fixtures/test';
 
@@ -7,17 +8,8 @@ test('Without network, what was there last is shown, and as of when', async ({ b
   const [account, bea] = [await here.account('Ada'), await here.account('Bea')];
   const word = `Before the tunnel, ${account.username}`;
   await here.as(bea).insert('tavern_messages', { body: word });
-  const context = await browser.newContext({ serviceWorkers: 'allow' });
-  const page = await context.newPage();
-  await page.goto(here.origin);
-  await page.evaluate(
-    (session) => {
-      localStorage.setItem('tavern-session', session);
-      localStorage.setItem('tavern-greeted', 'yes');
-    },
-    JSON.stringify(account.session),
-  );
-  await page.evaluate(() => navigator.serviceWorker.ready);
+  const page = await keptPage(browser, here.origin, account);
+  const context = page.context();
   await page.reload();
   const status = page.getByRole('status', { name: 'Connection' });
   await expect(status).toHaveText('Live', { timeout: 20_000 });
