@@ -14,7 +14,7 @@ use crate::{
     driver::{clock, database, http, kept_rows, storage},
 };
 
-pub use explain::{Problem, explain};
+pub use explain::{Problem, explain, password_problem};
 
 /// The device's account; found in context everywhere.
 #[derive(Clone, Copy)]

@@ -14,6 +14,7 @@ pub mod empty;
 pub mod failed;
 pub mod field;
 pub mod focus;
+pub mod form;
 pub mod greeting;
 pub mod icon;
 pub mod keys;

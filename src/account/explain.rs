@@ -21,12 +21,31 @@ impl Problem {
         )
     }
 
+    /// A field that is empty or wrong.
+    #[must_use]
+    pub fn at(field: &'static str, text: &str) -> Self {
+        Self::new(Some(field), text)
+    }
+
     pub(super) fn new(field: Option<&'static str>, text: &str) -> Self {
         Self {
             field,
             text: text.to_owned(),
         }
     }
+}
+
+/// What keeps this from being somebody's password, if anything.
+#[must_use]
+pub fn password_problem(password: &str) -> Option<Problem> {
+    let words = if password.len() < 8 {
+        "A password has at least 8 characters."
+    } else if password.contains('\0') {
+        "There is a null byte in it, which cannot be kept. Type it anew."
+    } else {
+        return None;
+    };
+    Some(Problem::at("password", words))
 }
 
 /// The server's refusal in words, at the field that it concerns.

@@ -9,7 +9,7 @@ use crate::{
 
 mod forgotten;
 mod register;
-pub mod sign_in;
+mod sign_in;
 
 /// Puts one form in place of the other, and the cursor into its first field.
 fn turn(forgotten: RwSignal<bool>, to: bool) {

@@ -2,53 +2,36 @@
 
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{
-    sign_in::{FormProblem, at, missing},
-    turn,
-};
+use super::turn;
 use crate::{
     account::{Account, Problem},
     config::Config,
-    parts::field::{Field, Kind, focus_first_bad},
+    parts::{
+        field::{Field, Kind},
+        form::{Form, Sending},
+    },
 };
 
 /// Asks for the address; then says where to look.
 #[component]
 pub fn Forgotten(email: RwSignal<String>, forgotten: RwSignal<bool>) -> impl IntoView {
     let account: Account = expect_context();
-    let problem = RwSignal::new(None::<Problem>);
-    let busy = RwSignal::new(false);
+    let sending = Sending::new();
     let mailed = RwSignal::new(None::<String>);
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        if busy.get_untracked() {
-            return;
-        }
-        let form: web_sys::Element = event_target(&event);
-        let address = email.get_untracked().trim().to_owned();
+    let send = Callback::new(move |()| {
+        let address = email.with_untracked(|email| email.trim().to_owned());
         mailed.set(None);
         if !address.contains('@') {
             let words = "Type the address that you registered with.";
-            problem.set(Some(missing("email", words)));
-            focus_first_bad(&form);
-            return;
+            return Err(Problem::at("email", words));
         }
-        problem.set(None);
-        busy.set(true);
         spawn_local(async move {
             let answer = account.recover(address.clone()).await;
-            // The page may have moved on while the server answered.
-            let _ = busy.try_set(false);
-            let _ = match answer {
-                Ok(()) => mailed.try_set(Some(address)),
-                Err(refusal) => {
-                    let _ = problem.try_set(Some(refusal));
-                    focus_first_bad(&form);
-                    None
-                }
-            };
+            let _ = mailed.try_set(answer.is_ok().then_some(address));
+            sending.answered(answer.err());
         });
-    };
+        Ok(())
+    });
     let news = move || {
         let address = mailed.get()?;
         Some(view! {
@@ -60,30 +43,37 @@ pub fn Forgotten(email: RwSignal<String>, forgotten: RwSignal<bool>) -> impl Int
             })}
         })
     };
+    let head = view! {
+        <h2 class="form__title">"Forgotten password"</h2>
+        <p class="form__news" role="status">{news}</p>
+    };
+    let beside = view! {
+        <button type="button" class="button" data-kind="quiet" on:click=move |_| turn(forgotten, false)>
+            "Back to signing in"
+        </button>
+    };
     view! {
-        <form class="form card" aria-label="Forgotten password" novalidate on:submit=submit>
-            <h2 class="form__title">"Forgotten password"</h2>
-            <p class="form__news" role="status">{news}</p>
-            <FormProblem problem/>
+        <Form
+            sending
+            label="Forgotten password"
+            class="form card"
+            head=head.into_any()
+            on_send=send
+            action="Mail me a link"
+            beside=beside.into_any()
+        >
             <Field
                 id="forgotten-email"
                 label="Email"
                 kind=Kind::Input("email")
                 value=email
-                problem=at(problem, "email")
+                problem=sending.at("email")
                 hint="The one you registered with. If you cannot read its mails any more, ask whoever runs this tavern."
                 autocomplete="username"
             />
-            <div class="form__actions">
-                <button type="submit" class="button" data-kind="primary" aria-busy=move || busy.get().to_string()>
-                    "Mail me a link"
-                </button>
-                <button type="button" class="button" data-kind="quiet" on:click=move |_| turn(forgotten, false)>
-                    "Back to signing in"
-                </button>
-            </div>
-        </form>
+        </Form>
     }
+    .into_any()
 }
 
 /// Where the mails of a local project can be read.

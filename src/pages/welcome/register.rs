@@ -3,24 +3,26 @@
 use leptos::{prelude::*, task::spawn_local};
 use model::user::username_problem;
 
-use super::sign_in::{FormProblem, at, missing};
 use crate::{
-    account::{Account, Problem, Registered},
-    parts::field::{Field, Kind, focus_first_bad},
+    account::{Account, Problem, Registered, password_problem},
+    parts::{
+        field::{Field, Kind},
+        form::{Form, Sending},
+    },
 };
 
 /// What keeps the three from being sent, if anything.
 fn lacking(username: &str, email: &str, password: &str) -> Option<Problem> {
     if let Some(words) = username_problem(&username.to_lowercase()) {
-        return Some(missing("username", words));
+        return Some(Problem::at("username", words));
     }
     if !email.contains('@') {
-        return Some(missing(
+        return Some(Problem::at(
             "email",
             "Type an email address. Other members never see it.",
         ));
     }
-    (password.len() < 8).then(|| missing("password", "A password has at least 8 characters."))
+    password_problem(password)
 }
 
 /// Username, email and password; then, where the project asks for it, a word about the mail.
@@ -29,62 +31,54 @@ pub fn Register() -> impl IntoView {
     let account: Account = expect_context();
     let new = || RwSignal::new(String::new());
     let (username, email, password) = (new(), new(), new());
-    let problem = RwSignal::new(None::<Problem>);
-    let busy = RwSignal::new(false);
     let mailed = RwSignal::new(false);
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        if busy.get_untracked() {
-            return;
-        }
-        let form: web_sys::Element = event_target(&event);
+    let sending = Sending::new();
+    let send = Callback::new(move |()| {
         let name = username.with_untracked(|name| name.trim().to_owned());
-        let (address, secret) = (
-            email.get_untracked().trim().to_owned(),
-            password.get_untracked(),
-        );
-        let wrong = lacking(&name, &address, &secret);
-        if wrong.is_some() {
-            problem.set(wrong);
-            focus_first_bad(&form);
-            return;
+        let address = email.with_untracked(|email| email.trim().to_owned());
+        let secret = password.get_untracked();
+        if let Some(wrong) = lacking(&name, &address, &secret) {
+            return Err(wrong);
         }
-        problem.set(None);
-        busy.set(true);
         spawn_local(async move {
             let answer = account.register(name, address, secret).await;
-            // The page may have moved on while the server answered.
-            let _ = busy.try_set(false);
-            match answer {
-                Ok(Registered::SignedIn) => {}
-                Ok(Registered::ConfirmByMail) => {
-                    let _ = mailed.try_set(true);
-                }
-                Err(refusal) => {
-                    let _ = problem.try_set(Some(refusal));
-                    focus_first_bad(&form);
-                }
+            if matches!(answer, Ok(Registered::ConfirmByMail)) {
+                let _ = mailed.try_set(true);
             }
+            sending.answered(answer.err());
         });
+        Ok(())
+    });
+    let news = move || {
+        mailed.get().then(|| {
+            email.with(|email| {
+                [
+                    "Check your mail: open the link that was sent to ",
+                    email,
+                    ", then sign in.",
+                ]
+                .concat()
+            })
+        })
+    };
+    let head = view! {
+        <h2 class="form__title">"Register"</h2>
+        <p class="form__news" role="status">{news}</p>
     };
     view! {
-        <form class="form card" aria-label="Register" novalidate on:submit=submit>
-            <h2 class="form__title">"Register"</h2>
-            <p class="form__news" role="status">
-                {move || {
-                    mailed.get().then(|| {
-                        email.with(|email| {
-                            ["Check your mail: open the link that was sent to ", email, ", then sign in."].concat()
-                        })
-                    })
-                }}
-            </p>
-            <FormProblem problem/>
+        <Form
+            sending
+            label="Register"
+            class="form card"
+            head=head.into_any()
+            on_send=send
+            action="Register"
+        >
             <Field
                 id="register-username"
                 label="Username"
                 value=username
-                problem=at(problem, "username")
+                problem=sending.at("username")
                 hint="3 to 24 of a–z, 0–9 and _"
                 autocomplete="nickname"
             />
@@ -93,7 +87,7 @@ pub fn Register() -> impl IntoView {
                 label="Email"
                 kind=Kind::Input("email")
                 value=email
-                problem=at(problem, "email")
+                problem=sending.at("email")
                 hint="Other members never see it."
                 autocomplete="email"
             />
@@ -102,15 +96,11 @@ pub fn Register() -> impl IntoView {
                 label="Password"
                 kind=Kind::Input("password")
                 value=password
-                problem=at(problem, "password")
+                problem=sending.at("password")
                 hint="At least 8 characters."
                 autocomplete="new-password"
             />
-            <div class="form__actions">
-                <button type="submit" class="button" data-kind="primary" aria-busy=move || busy.get().to_string()>
-                    "Register"
-                </button>
-            </div>
-        </form>
+        </Form>
     }
+    .into_any()
 }
