@@ -68,6 +68,7 @@ pub fn Events(route: Signal<Route>) -> impl IntoView {
     });
     let Loaded(loaded) = expect_context();
     let count = move || match (found.is_search(), found.coming.with(Vec::len)) {
+        (_, _) if route.get() == Route::EventsOver => lately(found, loaded.get()),
         (true, coming) => format::count(coming, "event to come found", "events to come found"),
         (_, _) if !loaded.get() => String::new(),
         (false, 0) => "Nothing is planned.".to_owned(),
@@ -128,6 +129,24 @@ pub fn Events(route: Signal<Route>) -> impl IntoView {
             </div>
             <Loading rows=4>{move || shown.with_value(|shown| shown())}</Loading>
         </section>
+    }
+}
+
+/// How many events are over that the page holds; older ones are asked for.
+fn lately(found: Found, loaded: bool) -> String {
+    match (found.is_search(), found.over.with(Vec::len)) {
+        (true, over) => [
+            &format::count(over, "event", "events"),
+            " of the last 30 days found",
+        ]
+        .concat(),
+        (false, _) if !loaded => String::new(),
+        (false, 0) => "Nothing in the last 30 days.".to_owned(),
+        (false, over) => [
+            &format::count(over, "event", "events"),
+            " in the last 30 days",
+        ]
+        .concat(),
     }
 }
 
