@@ -29,6 +29,16 @@ pub fn save(name: &str, text: &str) {
     };
 }
 
+/// Names of the drafts whose names begin so.
+#[must_use]
+pub fn names(begin: &str) -> Vec<String> {
+    let Some(storage) = storage() else {
+        return Vec::new();
+    };
+    let names = (0..storage.length().unwrap_or_default()).filter_map(|at| storage.key(at).ok()?);
+    names.filter(|name| name.starts_with(begin)).collect()
+}
+
 fn storage() -> Option<Storage> {
     window().local_storage().ok().flatten()
 }

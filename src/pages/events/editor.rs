@@ -6,7 +6,10 @@ use uuid::Uuid;
 
 use crate::{
     live::connection::Me,
-    pages::events::{dialog::EventDialog, form::EventForm},
+    pages::events::{
+        dialog::EventDialog,
+        form::{EventForm, kept::forget_gone},
+    },
     parts::show::Show,
 };
 
@@ -36,6 +39,7 @@ pub fn provide() -> EventEditor {
         open: RwSignal::new(false),
     };
     provide_context(editor);
+    forget_gone(me);
     editor
 }
 

@@ -14,7 +14,7 @@ use wire::Timestamp;
 
 use crate::format::{self, zone::offset};
 
-mod kept;
+pub mod kept;
 
 /// The fields of the event dialog, as typed.
 #[derive(Clone, Copy)]

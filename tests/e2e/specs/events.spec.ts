@@ -113,7 +113,7 @@ test('a month of long ago is asked for, and one of which there is nothing to see
   await expect(ada.page.getByText('Nothing is planned in this month.')).toBeVisible();
 });
 
-test('an event half written is there again until it is saved or discarded', async ({ people }) => {
+test('an event half written is there again until it is saved or discarded', async ({ people, here }) => {
   const [ada, ben] = await people(['Ada', 'Ben'], { hash: '#/events' });
   const title = `Draft of ${ada.account.username}`;
   const open = async (page: Page, name: string) => {
@@ -153,6 +153,17 @@ test('an event half written is there again until it is saved or discarded', asyn
     await ada.page.keyboard.press('Escape');
     await ada.page.getByRole('button', { name: 'Drop', exact: true }).click();
     await expect((await edit()).getByLabel('Location', { exact: true })).toHaveValue('Attic');
+  });
+
+  await test.step('nothing is kept of one that is gone', async () => {
+    const [{ id }] = await here.service.rows(`events?title=eq.${encodeURIComponent(title)}`);
+    const kept = () => ada.page.evaluate((id) => Object.keys(localStorage).filter((key) => key.includes(id)).length, id);
+    await ada.dialog('Edit event').getByLabel('Location', { exact: true }).fill('Cellar');
+    await ada.page.evaluate(() => (location.hash = '#/members'));
+    await expect.poll(kept).toBe(1);
+    await here.as(ada.account).remove(`events?id=eq.${id}`);
+    await ada.go('Events');
+    await expect.poll(kept).toBe(0);
   });
 });
 

@@ -1,14 +1,47 @@
 //! What stands half filled in the form is kept on the device until it is saved or discarded.
 
 use leptos::prelude::*;
-use model::Event;
+use model::{Event, Id};
 use uuid::Uuid;
 
 use super::EventForm;
-use crate::parts::draft;
+use crate::{
+    format,
+    live::{
+        LiveTable,
+        connection::{AsOf, Loaded},
+    },
+    pages::events::archive::edge,
+    parts::draft,
+};
 
 /// An event as it was when somebody began to change it, and what stood in the fields when they left.
 type Left = (Option<Event>, Vec<String>);
+
+/// Forgets what `me` typed into events that are gone, as long as the current owner lives.
+pub fn forget_gone(me: Uuid) {
+    let events = LiveTable::<Event>::here();
+    let list = events.list(&());
+    let Loaded(loaded) = expect_context();
+    let AsOf(as_of) = expect_context();
+    Effect::new(move |_| {
+        list.with(|_| ());
+        // What the device kept may be older than the draft.
+        if !loaded.get() || as_of.get().is_some() {
+            return;
+        }
+        // One that is long over may be there all the same.
+        let long_ago = edge(format::now());
+        for name in draft::names(&[&draft::name(me, "event"), "."].concat()) {
+            if let Ok((Some(old), _)) = serde_json::from_str::<Left>(&draft::load(&name))
+                && events.entry(Id::from(old.id)).is_none()
+                && !old.is_over(long_ago)
+            {
+                draft::save(&name, "");
+            }
+        }
+    });
+}
 
 impl EventForm {
     /// Goes on with what was left of the new event, or of the changes of `event`, by `me`.
