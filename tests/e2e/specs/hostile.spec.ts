@@ -197,15 +197,28 @@ test('a null byte, which no database keeps, is refused in words wherever it is t
     await page.getByRole('searchbox').fill('\u0000nobody');
     await expect(ada.members).toHaveCount(0);
     const row = await ada.find(ada.name);
-    for (const label of ['Display name', 'Pronouns', 'About you']) {
+    for (const label of ['Display name', 'Pronouns', 'About you', 'Links']) {
+      const begin = label === 'Links' ? 'https://example.org/' : ada.name;
       await row.getByRole('button', { name: 'Edit profile' }).click();
-      await ada.dialog('Edit profile').getByLabel(label).fill(`${ada.name}\u0000`);
+      await ada.dialog('Edit profile').getByLabel(label).fill(`${begin}\u0000`);
       await ada.dialog('Edit profile').getByRole('button', { name: 'Save', exact: true }).click();
       await expect(row.getByRole('alert')).toContainText(words);
       await row.getByRole('alert').getByRole('button', { name: 'Discard' }).click();
       await row.getByRole('group', { name: /^Discard/ }).getByRole('button', { name: 'Discard' }).click();
       await expect(row.getByRole('alert')).toHaveCount(0);
     }
+  });
+  await test.step('when a message is begun, and in a new password', async () => {
+    await ada.go('Messages');
+    await page.getByRole('button', { name: 'New message', exact: true }).click();
+    await ada.dialog('New message').getByLabel('To', { exact: true }).fill(nul);
+    await expect(ada.dialog('New message').getByRole('status')).toHaveText('Nobody is called that.');
+    await page.keyboard.press('Escape');
+    await page.evaluate(() => (location.hash = '#/password'));
+    const form = page.getByRole('form', { name: 'New password', exact: true });
+    await form.getByLabel('New password', { exact: true }).fill('words of ada\u0000');
+    await form.getByRole('button', { name: 'Set password', exact: true }).click();
+    await expect(form.locator('.field__note[data-bad="true"]')).toContainText('null byte');
   });
   await test.step('on the way in', async () => {
     const guest = await visitor('Guest');
@@ -222,5 +235,10 @@ test('a null byte, which no database keeps, is refused in words wherever it is t
         await expect(way.locator('.form__problem, .field__note').filter({ hasText: /[a-z]{3}/ }).first()).not.toContainText(/unicode escape|syntax|22P05|json/i);
       }
     }
+    await guest.page.getByRole('button', { name: 'Forgotten password?', exact: true }).click();
+    const lost = guest.page.getByRole('form', { name: 'Forgotten password', exact: true });
+    await lost.getByLabel('Email', { exact: true }).fill('guest@example.com\u0000');
+    await lost.getByRole('button', { name: 'Mail me a link', exact: true }).click();
+    await expect(lost.locator('.form__problem, .field__note[data-bad="true"]').filter({ hasText: /[a-z]{3}/ })).not.toContainText(/unicode escape|syntax|22P05|json/i);
   });
 });
