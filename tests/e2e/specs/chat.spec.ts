@@ -148,6 +148,7 @@ faultyTest('what was said long ago is found and gone to, and what is new has a l
   await ada.page.getByRole('button', { name: 'Latest', exact: true }).click();
   await expect(ada.line('Once 319')).toBeInViewport();
   await expect(ada.page.getByRole('button', { name: 'Latest', exact: true })).toHaveCount(0);
+  await expect(ada.chat).toBeFocused();
 
   await ada.go('Events');
   await here.as(bea).must('POST', '/rest/v1/tavern_messages', { body: 'While you were elsewhere' });
