@@ -24,33 +24,41 @@ pub fn now() -> Timestamp {
 /// `time` in the device's zone; a day of another year than this one with its year.
 #[must_use]
 pub fn show(time: Timestamp, shape: Shape) -> String {
-    thread_local! {
-        static KNOWN: RefCell<Vec<((Shape, bool), Function)>> = const { RefCell::new(Vec::new()) };
-    }
-    let shown = (shape, needs_year(time, shape));
-    let known = KNOWN.with_borrow(|known| {
-        known
-            .iter()
-            .find(|(known, _)| *known == shown)
-            .map(|(_, format)| format.clone())
-    });
-    let Some(format) = known.or_else(|| formatter(shape, shown.1, None)) else {
-        return time.to_string();
-    };
-    KNOWN.with_borrow_mut(|known| {
-        if known.iter().all(|(known, _)| *known != shown) {
-            known.push((shown, format.clone()));
-        }
-    });
-    call(&format, time)
+    shown(time, shape, None).unwrap_or_else(|| time.to_string())
 }
 
 /// `time` in another zone, with its year where [`show`] has it; `None` when the browser does not know the
 /// zone.
 #[must_use]
 pub fn show_in(time: Timestamp, shape: Shape, zone: &str) -> Option<String> {
-    let format = formatter(shape, needs_year(time, shape), Some(zone));
-    format.map(|format| call(&format, time))
+    shown(time, shape, Some(zone))
+}
+
+/// What a formatter is made of: it takes a browser longer to make one than to use it.
+type Made = (Shape, bool, Option<String>);
+
+fn shown(time: Timestamp, shape: Shape, zone: Option<&str>) -> Option<String> {
+    thread_local! {
+        static KNOWN: RefCell<Vec<(Made, Function)>> = const { RefCell::new(Vec::new()) };
+    }
+    let with_year = needs_year(time, shape);
+    let known = KNOWN.with_borrow(|known| {
+        let mut known = known.iter();
+        let same = |(made, _): &&(Made, Function)| {
+            made.0 == shape && made.1 == with_year && made.2.as_deref() == zone
+        };
+        known.find(same).map(|(_, format)| format.clone())
+    });
+    let format = match known {
+        Some(format) => format,
+        None => {
+            let format = formatter(shape, with_year, zone)?;
+            let made = (shape, with_year, zone.map(str::to_owned));
+            KNOWN.with_borrow_mut(|known| known.push((made, format.clone())));
+            format
+        }
+    };
+    Some(call(&format, time))
 }
 
 fn needs_year(time: Timestamp, shape: Shape) -> bool {
@@ -58,17 +66,20 @@ fn needs_year(time: Timestamp, shape: Shape) -> bool {
     shape.is_day_of_a_year() && year(time) != year(now())
 }
 
-/// IANA name of the device's zone.
+/// IANA name of the device's zone, as it was when the page was opened.
 #[must_use]
 pub fn zone() -> String {
-    intl_value("DateTimeFormat")
-        .and_then(|class| Reflect::construct(&class, &Array::new()).ok())
-        .and_then(|format| {
-            let resolve = Reflect::get(&format, &"resolvedOptions".into()).ok()?;
-            let options = resolve.dyn_into::<Function>().ok()?.call0(&format).ok()?;
-            Reflect::get(&options, &"timeZone".into()).ok()?.as_string()
-        })
-        .unwrap_or_else(|| "UTC".to_owned())
+    thread_local! {
+        static ZONE: String = device_zone().unwrap_or_else(|| "UTC".to_owned());
+    }
+    ZONE.with(Clone::clone)
+}
+
+fn device_zone() -> Option<String> {
+    let format = Reflect::construct(&intl_value("DateTimeFormat")?, &Array::new()).ok()?;
+    let resolve = Reflect::get(&format, &"resolvedOptions".into()).ok()?;
+    let options = resolve.dyn_into::<Function>().ok()?.call0(&format).ok()?;
+    Reflect::get(&options, &"timeZone".into()).ok()?.as_string()
 }
 
 /// Whether both times are on the same day of the device's calendar.

@@ -23,6 +23,7 @@ mod host;
 mod link;
 mod presence;
 mod probe;
+mod push;
 mod queue;
 mod requests;
 mod sending;

@@ -18,6 +18,7 @@ use crate::{
         shelf::Archived,
     },
     parts::{
+        clock::Clock,
         confirm::Delete,
         failed::{Failed, standing_word},
         focus,
@@ -66,7 +67,15 @@ pub fn EventCard(
     let cancelled = Memo::new(move |_| {
         row.with(|entry| entry.as_ref().is_some_and(|entry| entry.row.cancelled))
     });
-    let closed = Signal::derive(move || archived || cancelled.get());
+    let Clock(now) = expect_context();
+    let over = Memo::new(move |_| {
+        row.with(|entry| {
+            entry
+                .as_ref()
+                .is_some_and(|entry| entry.row.is_over(now.get()))
+        })
+    });
+    let closed = Signal::derive(move || archived || cancelled.get() || over.get());
     let text = Memo::new(move |_| row.with(|entry| entry.as_ref().map(text).unwrap_or_default()));
     view! {
         <article

@@ -72,5 +72,19 @@ fn is_in_view(node: &Node) -> bool {
     else {
         return false;
     };
-    place.height() > 0.0 && place.top() >= 0.0 && place.bottom() <= height.unwrap_or_default()
+    place.height() > 0.0
+        && place.top() >= 0.0
+        && place.bottom() <= height.unwrap_or_default()
+        && is_uncovered(node, &place)
+}
+
+/// Whether one sees it there: a list that scrolls cuts its rows off at its edge.
+fn is_uncovered(node: &Node, place: &web_sys::DomRect) -> bool {
+    let (x, y) = (
+        place.x() + place.width() / 2.0,
+        place.y() + place.height() / 2.0,
+    );
+    #[expect(clippy::cast_possible_truncation, reason = "pixels of a screen")]
+    let on_top = document().element_from_point(x as f32, y as f32);
+    on_top.is_some_and(|top| node.contains(Some(&top)))
 }
