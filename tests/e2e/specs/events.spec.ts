@@ -65,6 +65,7 @@ test('events of long ago are found under Past, by search and by link, as they we
   );
   await here.as(ben.account).insert('rsvps', { event_id: old.id, status: 'going' });
   await expect(ben.event(yesterday.title)).toBeVisible();
+  await expect(ben.event(yesterday.title).getByRole('group', { name: 'Your answer' })).toHaveCount(0);
   await expect(ben.event(old.title)).toHaveCount(0);
   await ben.page.getByRole('searchbox', { name: 'Search events', exact: true }).fill(word);
   await ben.page.getByRole('button', { name: 'Search older events', exact: true }).click();
