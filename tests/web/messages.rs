@@ -153,6 +153,8 @@ async fn a_run_of_one_author_says_the_name_once_and_each_day_its_date() {
         });
         let mine = Callback::new(|_| false);
         view! {
+            // Lines are drawn where there is room for them.
+            <style>".log__room { height: 600px }"</style>
             <Log
                 label="Talk"
                 list=List::of(keys)

@@ -118,15 +118,15 @@ impl Offer {
         let begun = prose::begun(&before).unwrap_or_default().len();
         let before = [&before[..before.len() - begun], &username, " "].concat();
         let at = u32::try_from(before.encode_utf16().count()).unwrap_or(u32::MAX);
-        self.text.set([before.as_str(), &after].concat());
+        let text = [before.as_str(), &after].concat();
+        // At once: whoever goes on typing types after the name.
+        if let Some(field) = self.field.get_untracked() {
+            field.set_value(&text);
+            let _ = field.focus();
+            let _ = field.set_selection_range(at, at);
+        }
+        self.text.set(text);
         self.begun.set(None);
-        let field = self.field;
-        request_animation_frame(move || {
-            if let Some(field) = field.try_get_untracked().flatten() {
-                let _ = field.focus();
-                let _ = field.set_selection_range(at, at);
-            }
-        });
     }
 }
 
