@@ -121,6 +121,7 @@ fn probe(folder: &Path) -> Result<fs::Metadata, Error> {
 pub(crate) fn substitute(kind: &str, path: &Path) -> PathBuf {
     let mut hasher = DefaultHasher::new();
     path.hash(&mut hasher);
+    // Open to every user of a Unix system, and kept when it starts again; a temporary folder of one's own is not.
     PathBuf::from(format!(
         "/var/tmp/postgres-cluster-{kind}-{:016x}",
         hasher.finish()

@@ -4,15 +4,21 @@ import { Person } from '../fixtures/person';
 import { credentials } from '../fixtures/tavern';
 import { expect, test } from '../fixtures/test';
 
-test('Who is quicker than the program keeps what they typed, and is let in', async ({ browser, here, guests }) => {
-  const ada = await Person.enter(browser, here, 'Ada');
-  guests.push(ada);
+/** Keeps the program from arriving until what this gives is called. */
+async function holdProgram(person: Person): Promise<() => void> {
   let arrive = () => {};
   const mayArrive = new Promise<void>((go) => (arrive = go));
-  await ada.page.route('**/*.wasm', async (route) => {
+  await person.page.route('**/*.wasm', async (route) => {
     await mayArrive;
     await route.continue();
   });
+  return arrive;
+}
+
+test('Who is quicker than the program keeps what they typed, and is let in', async ({ browser, here, guests }) => {
+  const ada = await Person.enter(browser, here, 'Ada');
+  guests.push(ada);
+  const arrive = await holdProgram(ada);
   await ada.page.goto(here.origin, { waitUntil: 'commit' });
   const { username, email, password } = credentials('Ada');
   const form = ada.page.getByRole('form', { name: 'Register', exact: true });
@@ -34,12 +40,7 @@ test('Who signs in before the program is there is let in without it, and seen in
   ada.page.on('response', (response) => {
     if (response.request().method() === 'POST' && response.url().includes('/auth/v1/token')) asked.push(response.status());
   });
-  let arrive = () => {};
-  const mayArrive = new Promise<void>((go) => (arrive = go));
-  await ada.page.route('**/*.wasm', async (route) => {
-    await mayArrive;
-    await route.continue();
-  });
+  const arrive = await holdProgram(ada);
   await ada.page.goto(here.origin, { waitUntil: 'commit' });
   const form = ada.page.getByRole('form', { name: 'Sign in', exact: true });
   await form.getByLabel('Email', { exact: true }).fill(account.email);
@@ -58,12 +59,7 @@ test('Who signs in before the program is there is let in without it, and seen in
 test('The cursor stays where it was when the program takes over', async ({ browser, here, guests }) => {
   const ada = await Person.enter(browser, here, 'Ada');
   guests.push(ada);
-  let arrive = () => {};
-  const mayArrive = new Promise<void>((go) => (arrive = go));
-  await ada.page.route('**/*.wasm', async (route) => {
-    await mayArrive;
-    await route.continue();
-  });
+  const arrive = await holdProgram(ada);
   await ada.page.goto(here.origin, { waitUntil: 'commit' });
   const form = ada.page.getByRole('form', { name: 'Sign in', exact: true });
   await form.getByLabel('Email', { exact: true }).pressSequentially('ada@exam');
@@ -83,12 +79,7 @@ test('Nothing moves when the program takes over', async ({ browser, here, guests
       for (const entry of list.getEntries() as any[]) (window as any).shift += entry.value;
     }).observe({ type: 'layout-shift', buffered: true });
   });
-  let arrive = () => {};
-  const mayArrive = new Promise<void>((go) => (arrive = go));
-  await ada.page.route('**/*.wasm', async (route) => {
-    await mayArrive;
-    await route.continue();
-  });
+  const arrive = await holdProgram(ada);
   await ada.page.goto(here.origin, { waitUntil: 'commit' });
   const form = ada.page.locator('.opening').getByRole('form', { name: 'Sign in', exact: true });
   // Nothing is painted before the style sheets are there.

@@ -111,6 +111,7 @@ impl Clients {
             if heard() >= self.count() {
                 break;
             }
+            // Asked again until all have heard, at most ten seconds: the clients only count.
             sleep(Duration::from_millis(100)).await;
         }
         heard()

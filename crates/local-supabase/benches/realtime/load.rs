@@ -102,6 +102,7 @@ impl Load {
         let expected = self.expected(changes as usize, crowd);
         let end = Instant::now() + PATIENCE;
         while latency.count() < expected && Instant::now() < end {
+            // Asked again until all is heard or patience ends: the clients only count.
             sleep(Duration::from_millis(5)).await;
         }
         let all = start.elapsed().as_secs_f64();
