@@ -63,6 +63,12 @@ pub fn Composer(
             request_animation_frame(move || grow(&field));
         }
     });
+    draft::follow(draft.clone(), move |kept| {
+        let field = field.get_untracked();
+        if !field.is_some_and(|field| draft::is_written_in(&field)) {
+            text.set(kept);
+        }
+    });
     Effect::new(move |_| text.with(|text| draft::save(&draft, text)));
     let send = move || {
         let body = text.with_untracked(|text| text.trim().to_owned());

@@ -1,6 +1,6 @@
-//! Text that someone is still writing, kept on the device until it is sent.
+//! Text that someone is still writing, kept on the device until it is sent, the same in all tabs.
 
-use leptos::prelude::window;
+use leptos::{ev, prelude::*};
 use uuid::Uuid;
 use web_sys::Storage;
 
@@ -27,6 +27,23 @@ pub fn save(name: &str, text: &str) {
     } else {
         storage.set_item(name, text)
     };
+}
+
+/// Calls `then` with what another tab has kept under `name` just now, as long as the current owner lives.
+pub fn follow(name: String, then: impl Fn(String) + 'static) {
+    let listener = window_event_listener(ev::storage, move |event| {
+        if event.key().is_none_or(|key| key == name) {
+            then(load(&name));
+        }
+    });
+    on_cleanup(move || listener.remove());
+}
+
+/// Whether somebody is at work in `field`, whose text is then newer than that of other tabs.
+#[must_use]
+pub fn is_written_in(field: &web_sys::Element) -> bool {
+    let document = document();
+    document.has_focus() == Ok(true) && document.active_element().as_ref() == Some(field)
 }
 
 /// Names of the drafts whose names begin so.

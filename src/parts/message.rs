@@ -12,6 +12,7 @@ use crate::{
     parts::{
         avatar::Avatar,
         confirm::Delete,
+        draft,
         failed::{Failed, standing_word},
         message::editor::Editor,
         name::Name,
@@ -100,7 +101,10 @@ pub fn Message(
         new_day.get() || !before.get().is_some_and(runs)
     });
     let at = Signal::derive(move || spoken.get().at);
-    let editing = RwSignal::new(false);
+    let by = spoken.get_untracked().by;
+    let draft = draft::name(by, &["edit.", &id.to_string()].concat());
+    let can_edit = own.is_some_and(|own| own.edit.is_some());
+    let editing = RwSignal::new(can_edit && !draft::load(&draft).is_empty());
     if let Some(EditLine(line)) = use_context() {
         Effect::new(move |_| {
             // An effect may run once more after the page that it belongs to has gone.
@@ -153,16 +157,19 @@ pub fn Message(
                 when=move || head.get()
                 fallback=move || view! { <span class="message__time"><When at shape=Shape::Time/></span> }
             >
-                <Avatar user=spoken.get_untracked().by/>
+                <Avatar user=by/>
                 <p class="message__head">
-                    <Name user=spoken.get_untracked().by/>
+                    <Name user=by/>
                     <When at shape=Shape::Time/>
                 </p>
             </Show>
             <div class="message__main">
                 {quote}
                 {move || match own.and_then(|own| own.edit).filter(|_| editing.get()) {
-                    Some(edit) => view! { <Editor body edit editing/> }.into_any(),
+                    Some(edit) => {
+                        let (key, draft) = (Id::from(id), draft.clone());
+                        view! { <Editor key draft body edit editing/> }.into_any()
+                    }
                     None => text().into_any(),
                 }}
                 <span class="message__mark">{mark}</span>

@@ -35,6 +35,9 @@ impl Room {
         let name = draft::name(me, "tavern.reply");
         let answering = Uuid::parse_str(&draft::load(&name)).ok().map(Id::from);
         let answering = RwSignal::new(answering);
+        draft::follow(name.clone(), move |kept| {
+            answering.set(Uuid::parse_str(&kept).ok().map(Id::from));
+        });
         Effect::new(move |_| {
             let text = answering.get().map(|key| key.id.to_string());
             draft::save(&name, &text.unwrap_or_default());

@@ -1,24 +1,40 @@
 //! A line while its author changes it.
 
 use leptos::{html::Textarea, prelude::*};
-use model::tavern_message::BODY_LIMIT;
+use model::{Id, TavernMessage, tavern_message::BODY_LIMIT};
 
-use crate::parts::{
-    composer::{grow, sends},
-    message::Edited,
-    rescue::Rescued,
+use crate::{
+    live::LiveTable,
+    parts::{
+        composer::{grow, sends},
+        draft,
+        message::Edited,
+        rescue::Rescued,
+    },
 };
 
-/// The text in place: Enter or `Save` keeps the change, `Cancel` and a second Escape do not.
+/// Between the text as it was and the text as it is to be, in what is kept; no text has it.
+const BETWEEN: char = '\0';
+
+/// The text in place: Enter or `Save` keeps the change, `Cancel` and a second Escape do not. Until then it outlives
+/// the page.
 #[component]
 pub fn Editor(
+    /// The line.
+    key: Id,
+    /// Name of the draft that is kept.
+    draft: String,
     /// The text as it is, which may change meanwhile.
     body: Signal<String>,
     edit: Callback<Edited>,
     editing: RwSignal<bool>,
 ) -> impl IntoView {
-    let old = StoredValue::new(body.get_untracked());
-    let text = RwSignal::new(body.get_untracked());
+    let kept = draft::load(&draft);
+    let (was, is) = kept.split_once(BETWEEN).unzip();
+    let text = RwSignal::new(is.map_or_else(|| body.get_untracked(), str::to_owned));
+    let old = StoredValue::new(was.map_or_else(|| body.get_untracked(), str::to_owned));
+    // Who comes back to the page is not yet back at this line.
+    let begun_now = was.is_none();
     let field = NodeRef::<Textarea>::new();
     let leaving = RwSignal::new(false);
     let unsaved = move || text.with_untracked(|text| old.with_value(|old| text.trim() != old));
@@ -38,27 +54,58 @@ pub fn Editor(
     };
     Effect::new(move |_| {
         if let Some(field) = field.get() {
-            let _ = field.focus();
-            grow(&field);
+            if begun_now {
+                let _ = field.focus();
+            }
+            request_animation_frame(move || grow(&field));
+        }
+    });
+    draft::follow(draft.clone(), move |kept| {
+        let field = field.get_untracked();
+        if field.is_some_and(|field| draft::is_written_in(&field)) {
+            return;
+        }
+        match kept.split_once(BETWEEN) {
+            Some((was, is)) => {
+                old.set_value(was.to_owned());
+                text.set(is.to_owned());
+            }
+            // Settled there, one way or the other.
+            None => {
+                text.set(old.get_value());
+                editing.set(false);
+            }
         }
     });
     let rescued = use_context::<Rescued>();
-    let written = text.get_untracked();
-    let last = StoredValue::new(written);
-    Effect::new(move |_| last.set_value(text.get()));
+    let row = use_context::<LiveTable<TavernMessage>>().map(|messages| messages.row(key));
+    let name = draft.clone();
+    let last = StoredValue::new(String::new());
+    Effect::new(move |_| {
+        let mut kept = text.get();
+        if unsaved() {
+            kept.insert(0, BETWEEN);
+            kept.insert_str(0, &old.get_value());
+        } else {
+            kept.clear();
+        }
+        draft::save(&name, &kept);
+        last.set_value(kept);
+    });
     on_cleanup(move || {
+        let kept = last.try_get_value().unwrap_or_default();
+        let is_there = row.is_none_or(|row| row.with_untracked(Option::is_some));
+        // Who goes to another page finds the text again; who has saved it or given it up needs it no more.
+        if editing.try_get_untracked() != Some(false) && is_there {
+            return;
+        }
+        draft::save(&draft, "");
         // The line itself has gone, from under its author's hands.
-        let editing = editing.try_get_untracked().unwrap_or(true);
-        let text = last.try_get_value().unwrap_or_default();
-        let unsaved = old.try_with_value(|old| text.trim() != old) == Some(true);
-        if let Some(rescued) = rescued
-            && editing
-            && unsaved
+        if let (false, Some(rescued), Some((_, text))) =
+            (is_there, rescued, kept.split_once(BETWEEN))
         {
-            rescued.add(
-                "The message that you were changing is no longer there.",
-                text,
-            );
+            let why = "The message that you were changing is no longer there.";
+            rescued.add(why, text.to_owned());
         }
     });
     let save = move || {

@@ -1,0 +1,71 @@
+// What is half written stays where it is: on another page, after a reload, and in the other tabs.
+
+import type { Page } from '@playwright/test';
+
+import { expect, test } from '../fixtures/test';
+
+const message = (page: Page) => page.getByRole('textbox', { name: 'Message', exact: true });
+const editor = (page: Page) => page.getByRole('textbox', { name: 'Edit text', exact: true });
+
+test('what is typed in one tab stands in the other, until it is sent from either', async ({ people }) => {
+  const [ada, bea] = await people(['Ada', 'Bea']);
+  const other = await ada.context.newPage();
+  await other.goto(`${ada.tavern.origin}/#/tavern`);
+  await expect(message(other)).toBeVisible();
+  const words = `Half a thought of ${ada.account.username}`;
+  await ada.message.pressSequentially(words);
+  await expect(message(other)).toHaveValue(words);
+  // Who is at work in a field keeps what they have.
+  await message(other).focus();
+  await ada.message.pressSequentially(' and');
+  await other.keyboard.press('End');
+  await other.keyboard.type(', whole');
+  await ada.page.getByRole('main').focus();
+  await other.keyboard.type('!');
+  await expect(ada.message).toHaveValue(`${words}, whole!`);
+  await other.keyboard.press('Enter');
+  await expect(bea.line(`${words}, whole!`)).toBeVisible();
+  await expect(ada.message).toHaveValue('');
+});
+
+test('a line that is being edited is found again, and can still be given up', async ({ people }) => {
+  const [ada, bea] = await people(['Ada', 'Bea']);
+  const word = `Typo ${ada.account.username}`;
+  await ada.say(word);
+  await expect(ada.line(word)).toHaveAttribute('data-standing', 'confirmed');
+  await ada.message.press('ArrowUp');
+  await editor(ada.page).fill(`${word}, mended`);
+  await ada.go('Events');
+  await expect(ada.page.getByRole('list', { name: 'Notices' }).getByRole('alert')).toHaveCount(0);
+  await ada.go('Tavern');
+  await expect(editor(ada.page)).toHaveValue(`${word}, mended`);
+  ada.loads += 1;
+  await ada.page.reload();
+  await ada.live();
+  await expect(editor(ada.page)).toHaveValue(`${word}, mended`);
+  await expect(editor(ada.page), 'the page is opened, not the line').not.toBeFocused();
+
+  await test.step('given up, it is as it was; a reload brings nothing back', async () => {
+    await ada.page.getByRole('button', { name: 'Cancel', exact: true }).click();
+    await expect(editor(ada.page)).toHaveCount(0);
+    ada.loads += 1;
+    await ada.page.reload();
+    await ada.live();
+    await expect(ada.line(word)).toBeVisible();
+    await expect(editor(ada.page)).toHaveCount(0);
+  });
+
+  await test.step('saved in one tab, it is settled in the other', async () => {
+    await ada.message.press('ArrowUp');
+    await editor(ada.page).fill(`${word}, mended`);
+    const other = await ada.context.newPage();
+    await other.goto(`${ada.tavern.origin}/#/tavern`);
+    await expect(editor(other)).toHaveValue(`${word}, mended`);
+    await editor(other).fill(`${word}, mended twice`);
+    await ada.page.getByRole('main').focus();
+    await editor(other).press('Enter');
+    await expect(bea.line(`${word}, mended twice`)).toContainText('edited');
+    await expect(ada.line(`${word}, mended twice`)).toBeVisible();
+    await expect(editor(ada.page)).toHaveCount(0);
+  });
+});
