@@ -1,6 +1,9 @@
 //! What every request can reach.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    ops::Deref,
+    sync::{Arc, OnceLock},
+};
 
 use deadpool_postgres::Pool;
 
@@ -14,9 +17,12 @@ use crate::{
     status_page::errors::Errors,
 };
 
-/// Shared by all requests; cheap to clone.
+/// Shared by all requests; a clone is one more reference, as every layer of the router makes one for every request.
 #[derive(Clone)]
-pub struct AppState {
+pub struct AppState(Arc<Shared>);
+
+/// What is shared.
+pub struct Shared {
     /// How the server was started.
     pub config: Arc<Config>,
     /// What the project's `config.toml` says.
@@ -40,7 +46,7 @@ pub struct AppState {
     /// Answers that a test gives in place of the services.
     pub answers: Answers,
     /// The engine behind REST, once it is started.
-    pub rest: Arc<OnceLock<rest::Engine>>,
+    pub rest: OnceLock<rest::Engine>,
     /// The last mails.
     pub mails: auth::mail::Mails,
     /// The last requests that were refused.
@@ -80,7 +86,7 @@ impl AppState {
         keys: Keys,
     ) -> Self {
         let realtime = realtime::Handle::new(config.limits.clone());
-        Self {
+        Self(Arc::new(Shared {
             errors: realtime.errors().clone(),
             realtime,
             admin: db::pool(database.clone(), 16),
@@ -94,7 +100,15 @@ impl AppState {
             database,
             secret: Secret::new(secret),
             answers: Answers::default(),
-            rest: Arc::default(),
-        }
+            rest: OnceLock::new(),
+        }))
+    }
+}
+
+impl Deref for AppState {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
     }
 }
