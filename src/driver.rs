@@ -33,6 +33,7 @@ pub mod socket;
 pub mod storage;
 mod tables;
 mod tabs;
+mod waiting;
 mod wake;
 
 use kept_rows::KeptRows;
@@ -91,28 +92,12 @@ pub fn start(account: Account, me: Uuid) {
         listeners: RefCell::new(Vec::new()),
         publish: tables.publish,
         shown,
-        outbox: open_outbox(myself.clone(), me),
+        outbox: waiting::open_outbox(myself.clone(), me),
         rows: kept_rows::open_rows(myself.clone(), me),
     });
     driver.listen(account, me);
     driver.turn(|engine, now| engine.start(now, listen::is_online()));
     provide_context(Writer::new(driver));
-}
-
-/// The stored outbox of `me`; what other tabs have left goes into the engine.
-fn open_outbox(driver: Weak<Driver>, me: Uuid) -> Rc<Outbox> {
-    let news = driver.clone();
-    let take_over = move |kept| {
-        if let Some(driver) = driver.upgrade() {
-            driver.take_over(kept);
-        }
-    };
-    let on_news = move || {
-        if let Some(driver) = news.upgrade() {
-            driver.shown.publish_kept(&driver.outbox);
-        }
-    };
-    Outbox::open(me, take_over, on_news)
 }
 
 impl Driver {
@@ -147,12 +132,6 @@ impl Driver {
         publish();
         self.shown.publish_kept(&self.outbox);
         self.arm();
-    }
-
-    fn take_over(&self, kept: Vec<sync::Kept>) {
-        let mut unread = 0;
-        self.turn(|engine, now| unread = engine.restore(now, kept).len());
-        self.shown.add_newer(unread);
     }
 
     /// Several inputs; what follows from them is shown once.

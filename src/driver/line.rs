@@ -41,6 +41,11 @@ pub(super) fn open_tabs(driver: Weak<Driver>, house: String) -> Rc<Tabs> {
                 driver.on_moved();
             }
         }
+        News::Outbox => {
+            if let Some(driver) = driver.upgrade() {
+                driver.look_elsewhere();
+            }
+        }
     })
 }
 

@@ -227,6 +227,16 @@ impl Outbox {
         }
     }
 
+    /// How many writes wait in the other tabs of the same person, as far as they are stored.
+    pub async fn elsewhere(&self) -> usize {
+        let database = match &self.state.borrow().disk {
+            Disk::Open(database) => Rc::clone(database),
+            Disk::Closed | Disk::Opening | Disk::Refused => return 0,
+        };
+        let counted = database.elsewhere(&self.user, &self.tab).await;
+        counted.unwrap_or_default()
+    }
+
     /// Writes that would be lost if this tab ended now.
     #[must_use]
     pub fn unsaved(&self) -> usize {

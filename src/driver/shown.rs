@@ -25,6 +25,7 @@ pub(super) struct Shown {
     unsaved: ArcRwSignal<usize>,
     refused: ArcRwSignal<bool>,
     newer: ArcRwSignal<usize>,
+    elsewhere: ArcRwSignal<usize>,
 }
 
 impl Shown {
@@ -42,6 +43,7 @@ impl Shown {
             unsaved: ArcRwSignal::new(0),
             refused: ArcRwSignal::new(false),
             newer: ArcRwSignal::new(0),
+            elsewhere: ArcRwSignal::new(0),
         };
         provide_context(Connection(shown.status.clone().into()));
         provide_context(Loaded(shown.loaded.clone().into()));
@@ -55,6 +57,7 @@ impl Shown {
             unsaved: shown.unsaved.clone().into(),
             refused: shown.refused.clone().into(),
             newer: shown.newer.clone().into(),
+            elsewhere: shown.elsewhere.clone().into(),
         });
         shown
     }
@@ -101,6 +104,11 @@ impl Shown {
     /// Counts writes that this version of the app cannot read.
     pub(super) fn add_newer(&self, unread: usize) {
         set(&self.newer, self.newer.get_untracked() + unread);
+    }
+
+    /// Takes over how many writes wait in other tabs.
+    pub(super) fn publish_elsewhere(&self, count: usize) {
+        set(&self.elsewhere, count);
     }
 
     /// Whether a countdown is shown.

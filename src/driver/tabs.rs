@@ -42,6 +42,8 @@ pub enum News {
     Input(Input),
     /// The socket that there was is gone: another tab is the host from now on, or we are.
     Moved,
+    /// What another tab has to send is no longer what it was.
+    Outbox,
 }
 
 /// What we know of the other tabs.
@@ -122,6 +124,11 @@ impl Tabs {
         }
     }
 
+    /// Tells the others that what we have to send is no longer what it was.
+    pub fn tell_of_outbox(&self) {
+        self.say(None, "outbox", SocketId(0), "");
+    }
+
     /// The page is looked at again: silence until now was ours.
     pub fn look(&self) {
         self.heard.set(clock::now().instant);
@@ -152,6 +159,9 @@ impl Tabs {
         // A host that has failed is silent, so that another tab takes its place.
         if crash::has_crashed() {
             return;
+        }
+        if kind == "outbox" {
+            return (self.on_news)(News::Outbox);
         }
         if self.role.get() == Role::Host {
             let guest =

@@ -52,4 +52,6 @@ pub struct Kept {
     pub refused: Signal<bool>,
     /// Writes that a newer version of the app has left, which this one cannot read.
     pub newer: Signal<usize>,
+    /// Writes that wait in other tabs, each of which sends its own.
+    pub elsewhere: Signal<usize>,
 }

@@ -37,6 +37,7 @@ pub fn provide(queue: &Shown, newer: usize) {
         unsaved: Signal::stored(0),
         refused: Signal::stored(false),
         newer: Signal::stored(newer),
+        elsewhere: Signal::stored(0),
     });
 }
 

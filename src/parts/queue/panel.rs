@@ -28,6 +28,16 @@ pub fn QueuePanel(
         0 => "Nothing waits in this tab".to_owned(),
         count => format::count(count, "change is not sent", "changes are not sent"),
     };
+    let Kept { elsewhere, .. } = expect_context();
+    let elsewhere = move || {
+        let count = elsewhere.get();
+        let words = format::count(
+            count,
+            "more waits in another tab",
+            "more wait in other tabs",
+        );
+        (count > 0).then(|| [&words, ", to be sent from there."].concat())
+    };
     view! {
         <Dialog title="Connection" on_close>
             <p class="panel__now">
@@ -47,6 +57,7 @@ pub fn QueuePanel(
                     children=move |id| view! { <Waiting id on_settle=on_close/> }
                 />
             </ul>
+            <p class="quiet">{elsewhere}</p>
             <Doctor/>
         </Dialog>
     }

@@ -95,3 +95,22 @@ test('a refused change of one’s profile stands at the profile, and survives a 
   await expect(ada.member(ada.name)).toContainText('Plays the fiddle.');
   await ada.live();
 });
+
+test('the panel counts what waits in other tabs, until it is sent there', async ({ person, here }) => {
+  const ada = await person('Ada');
+  const other = await ada.context.newPage();
+  await other.goto(`${here.origin}/#/tavern`);
+  const panel = await ada.panel();
+  await expect(panel.getByText('Nothing waits in this tab')).toBeVisible();
+  // The other tab alone cannot send.
+  await other.route('**/rest/v1/tavern_messages*', (route) => route.abort('connectionfailed'));
+  const words = [`One of ${ada.account.username}`, `Two of ${ada.account.username}`];
+  for (const line of words) {
+    await other.getByRole('textbox', { name: 'Message', exact: true }).fill(line);
+    await other.getByRole('button', { name: 'Send', exact: true }).click();
+  }
+  await expect(panel.getByText('2 more wait in other tabs, to be sent from there.')).toBeVisible();
+  await other.unroute('**/rest/v1/tavern_messages*');
+  await expect(panel.getByText('to be sent from there')).toBeHidden({ timeout: 30_000 });
+  await expect(ada.line(words[1])).toHaveAttribute('data-standing', 'confirmed');
+});
