@@ -11,10 +11,12 @@ const ANOTHER =
 const BY_MIGRATIONS = 'Apply the migrations to the project with `supabase db push`';
 
 const Finding = class extends Error {
-  constructor(words, cure) {
-    Object.assign(super(words), { cure });
+  constructor(words, cure, state = 'bad') {
+    Object.assign(super(words), { cure, state });
   }
 };
+/** What only a member can find out, asked by a guest. */
+const FOR_MEMBERS = new Finding('Not tried: it needs somebody who is signed in.', null, 'skipped');
 
 /** Shows all findings inside `section`. */
 export async function examine(section) {
@@ -34,9 +36,9 @@ export async function examine(section) {
     const line = element('li', 'doctor__step');
     line.append(element('strong', '', name), ' ');
     list.append(line);
-    const blocked = needs.some((need) => report.some((step) => step.name === need && step.state !== 'good'));
-    const skipped = { state: 'skipped', words: 'Not tried: it needs a step before it.' };
-    const step = blocked ? skipped : await attempt(check, case_);
+    const before = report.find((step) => needs.includes(step.name) && step.state !== 'good');
+    const words = before?.words === FOR_MEMBERS.message ? before.words : 'Not tried: it needs a step before it.';
+    const step = before ? { state: 'skipped', words } : await attempt(check, case_);
     report.push({ name, ...step });
     line.dataset.state = step.state;
     line.append(element('span', 'doctor__words', step.words));
@@ -44,7 +46,8 @@ export async function examine(section) {
     if (step.state === 'bad') ill ??= name;
   }
   case_.socket?.close();
-  verdict.textContent = ill ? `This step fails: “${ill}”.` : 'All is well.';
+  const well = case_.guest ? 'All is well so far. Sign in to have the rest checked.' : 'All is well.';
+  verdict.textContent = ill ? `This step fails: “${ill}”.` : well;
   verdict.dataset.state = ill ? 'bad' : 'good';
   place.append(copying(report, section.dataset.status));
   button.removeAttribute('aria-busy');
@@ -53,8 +56,8 @@ export async function examine(section) {
 async function attempt(check, case_) {
   try {
     return { state: 'good', words: await check(case_) };
-  } catch ({ message, cure = 'Copy the report and show it to whoever runs this tavern.' }) {
-    return { state: 'bad', words: message, cure };
+  } catch ({ message, state = 'bad', cure = 'Copy the report and show it to whoever runs this tavern.' }) {
+    return { state, words: message, cure };
   }
 }
 
@@ -68,7 +71,7 @@ function patient({ dataset }) {
     // The steps say that nobody is signed in.
   }
   const [tables, url] = [dataset.tables.split(' '), supabase_url.replace(/\/+$/, '')];
-  return { url, key: supabase_key, session, tables, heard: dataset.heard, socket: null };
+  return { url, key: supabase_key, session, tables, heard: dataset.heard, guest: dataset.guest, socket: null };
 }
 
 const STEPS = [
@@ -123,6 +126,7 @@ async function key(case_) {
 }
 
 async function signedIn(case_) {
+  if (case_.guest) throw FOR_MEMBERS;
   const again = 'Sign out and sign in again. What waits to be sent is kept.';
   if (!case_.session) throw new Finding('Nobody is signed in on this device.', again);
   const { status } = await call(case_, '/auth/v1/user', case_.session.access_token);
@@ -131,7 +135,8 @@ async function signedIn(case_) {
   return 'The session is valid.';
 }
 
-async function clock({ session }) {
+async function clock({ guest, session }) {
+  if (guest) throw FOR_MEMBERS;
   if (!session) return 'Cannot be told while nobody is signed in.';
   // When the token ends: as the server wrote it, and as this device has reckoned it.
   const [, claims] = session.access_token.split('.');
@@ -194,7 +199,8 @@ async function published(case_) {
   );
 }
 
-async function lastChange({ heard }) {
+async function lastChange({ guest, heard }) {
+  if (guest) throw FOR_MEMBERS;
   return heard ? `At ${new Date(Number(heard)).toLocaleTimeString()}.` : 'None since the page was opened, which is no fault.';
 }
 

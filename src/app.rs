@@ -21,7 +21,9 @@ use crate::{
         welcome::Welcome,
     },
     parts::{
-        block, clock, focus,
+        block, clock,
+        doctor::Doctor,
+        focus,
         name::name_of,
         notify, places,
         prose::Usernames,
@@ -77,6 +79,7 @@ fn Broken(reason: String) -> impl IntoView {
                     "Try again"
                 </button>
             </p>
+            <Doctor guest=true/>
         </main>
     }
 }

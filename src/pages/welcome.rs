@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::{
     account::Account,
     pages::welcome::{forgotten::Forgotten, register::Register, sign_in::SignIn},
+    parts::doctor::Doctor,
 };
 
 mod forgotten;
@@ -55,6 +56,10 @@ pub fn Welcome(reason: Option<String>) -> impl IntoView {
                 }}
                 <Register/>
             </div>
+            <details class="welcome__trouble">
+                <summary>"Trouble connecting?"</summary>
+                <Doctor guest=true/>
+            </details>
         </main>
     }
 }

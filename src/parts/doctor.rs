@@ -21,11 +21,20 @@ impl Registry for Names {
     }
 }
 
-/// A button, and the place where the findings are shown.
+/// A button, and the place where the findings are shown; before somebody has signed in, some steps are left out.
 #[component]
-pub fn Doctor() -> impl IntoView {
-    let Connection(connection) = expect_context();
-    let changed = use_context::<LastChange>();
+pub fn Doctor(
+    /// Whether nobody is signed in.
+    #[prop(optional)]
+    guest: bool,
+) -> impl IntoView {
+    // What was in context for a member who has just signed out is gone, and still found.
+    let connection = (!guest).then(expect_context);
+    let status = move || match connection {
+        Some(Connection(connection)) => connection.with(status::words),
+        None => "Nobody is signed in".to_owned(),
+    };
+    let changed = use_context::<LastChange>().filter(|_| !guest);
     let mut names = Names(String::new());
     model::register(&mut names);
     view! {
@@ -33,11 +42,13 @@ pub fn Doctor() -> impl IntoView {
             class="doctor"
             aria-label="Connection check"
             data-tables=names.0
-            data-status=move || connection.with(status::words)
+            data-status=status
+            data-guest=guest.then_some("true")
             data-heard=move || changed.and_then(|LastChange(at)| at.get()).map(|at| at.millis().to_string())
         >
             <button type="button" class="button" data-doctor="">"Check the connection"</button>
             <div class="doctor__findings"></div>
         </section>
     }
+    .into_any()
 }

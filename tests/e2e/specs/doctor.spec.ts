@@ -104,3 +104,30 @@ test('Tables that are not published, and a clock that is wrong', async ({ browse
   await expect(step(check, 'Tables published')).toContainText('publication supabase_realtime');
   await expect(step(check, 'Clock')).toContainText('10 min ahead');
 });
+
+test('A guest whose sign-in fails can have checked what needs none', async ({ visitor }) => {
+  const { page } = await visitor('Ada');
+  const check = page.getByRole('region', { name: 'Connection check', exact: true });
+  await expect(check).toBeHidden();
+  await page.getByText('Trouble connecting?', { exact: true }).click();
+  await check.getByRole('button', { name: 'Check the connection', exact: true }).click();
+  await expect(check.getByRole('status')).toHaveText('All is well so far. Sign in to have the rest checked.', { timeout: 30_000 });
+  for (const name of ['Address reachable', 'Key accepted', 'WebSocket opens']) {
+    await expect(step(check, name)).toHaveAttribute('data-state', 'good');
+  }
+  for (const name of ['Signed in', 'Clock', 'Rows can be read', 'Channel joined', 'Tables published', 'Last change']) {
+    await expect(step(check, name)).toContainText('it needs somebody who is signed in');
+  }
+});
+
+test('A page without its configuration names the step that fails, and the cure', async ({ browser, here, guests }) => {
+  const ada = await Person.enter(browser, here, 'Ada');
+  guests.push(ada);
+  await ada.page.route('**/config.json', (route) => route.fulfill({ body: '{ "supabase_url": ' }));
+  await ada.open();
+  await expect(ada.page.getByRole('alert')).toContainText('config.json');
+  const check = ada.page.getByRole('region', { name: 'Connection check', exact: true });
+  await check.getByRole('button', { name: 'Check the connection', exact: true }).click();
+  await expect(step(check, 'Address reachable')).toContainText('Put supabase_url and supabase_key into it');
+  await expect(check.getByRole('status')).toHaveText('This step fails: “Address reachable”.');
+});
