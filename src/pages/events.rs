@@ -23,6 +23,7 @@ use crate::{
         empty::Empty,
         icon::{Icon, Sign},
         loading::Loading,
+        opened::{Deed, on_deed},
         show::Show,
     },
     route::Route,
@@ -59,6 +60,7 @@ pub fn Events(route: Signal<Route>) -> impl IntoView {
     form.resume(me, None);
     let writing = RwSignal::new(false);
     let close = Callback::new(move |()| writing.set(false));
+    on_deed(Deed::NewEvent, move || writing.set(true));
     let editor = editor::provide();
     let open = Memo::new(move |_| {
         let Route::Event(id) = route.get() else {

@@ -14,8 +14,16 @@ use crate::{
         writing::WritingNow,
     },
     parts::{
-        block::Blocked, composer::Composer, draft, empty::Empty, loading::Loading, log::Log,
-        message::EditLine, presence::count_here, show::Show,
+        block::Blocked,
+        composer::Composer,
+        draft,
+        empty::Empty,
+        loading::Loading,
+        log::Log,
+        message::EditLine,
+        opened::{Deed, on_deed},
+        presence::count_here,
+        show::Show,
     },
 };
 
@@ -73,6 +81,7 @@ pub fn Tavern() -> impl IntoView {
     let blocked: Blocked = expect_context();
     let searching = RwSignal::new(false);
     let search = NodeRef::<Button>::new();
+    on_deed(Deed::Search, move || searching.set(true));
     let close_search = Callback::new(move |()| {
         searching.set(false);
         if let Some(search) = search.get_untracked() {

@@ -13,6 +13,8 @@ pub enum Sign {
     People,
     /// A letter, for messages.
     Letter,
+    /// A glass that one looks through.
+    Glass,
     /// An arrow, back.
     Back,
 }
@@ -32,6 +34,7 @@ impl Sign {
             Self::Letter => {
                 "M3.5 7.5a2 2 0 0 1 2-2h13a2 2 0 0 1 2 2v9a2 2 0 0 1-2 2h-13a2 2 0 0 1-2-2zM4 7.5l8 6 8-6"
             }
+            Self::Glass => "M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13zM15.2 15.2 20 20",
             Self::Back => "M14.5 5.5 8 12l6.5 6.5",
         }
     }

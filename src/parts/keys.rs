@@ -8,7 +8,10 @@ use crate::parts::{
 };
 
 const KEYS: [(&str, &str); 7] = [
-    ("Ctrl K", "Go to a person, an event or a page"),
+    (
+        "Ctrl K",
+        "Go to a person, an event or a page, or do something",
+    ),
     ("?", "This list"),
     ("Enter", "Send what you have written"),
     ("Shift Enter", "Begin a new line"),

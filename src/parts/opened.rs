@@ -13,6 +13,23 @@ pub enum Panel {
     Palette,
     /// The keys.
     Keys,
+    /// What a page or a part does when it is asked to, wherever that was.
+    Deed(Deed),
+}
+
+/// Something to do that belongs to a page, or to the frame.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Deed {
+    /// Announce an event.
+    NewEvent,
+    /// Write to somebody.
+    NewMessage,
+    /// Search in what was said.
+    Search,
+    /// Take one's data along.
+    Export,
+    /// Sign out.
+    SignOut,
 }
 
 /// The one that is open; found in context.
@@ -33,6 +50,20 @@ pub fn provide() -> Opened {
     });
     on_cleanup(move || listener.remove());
     Opened(opened)
+}
+
+/// Runs `act` whenever this is to be done, as long as the current owner lives.
+pub fn on_deed(deed: Deed, act: impl Fn() + 'static) {
+    // A page may stand alone, as in a test.
+    let Some(Opened(opened)) = use_context() else {
+        return;
+    };
+    Effect::new(move |_| {
+        if opened.try_get().flatten() == Some(Panel::Deed(deed)) {
+            opened.set(None);
+            untrack(&act);
+        }
+    });
 }
 
 fn wanted(event: &KeyboardEvent) -> Option<Panel> {

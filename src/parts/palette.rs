@@ -7,14 +7,44 @@ use crate::{
     live::{LiveTable, connection::Me},
     parts::{
         dialog::Dialog,
-        opened::{Opened, Panel},
+        opened::{Deed, Opened, Panel},
         shell::focus_page,
+        theme::{Chosen, Theme},
     },
     route::{Place, Route},
 };
 
 /// So many goals are offered.
-const OFFERED: usize = 9;
+const OFFERED: usize = 12;
+
+/// What can be reached without a letter, the likeliest first.
+const ALWAYS: [(&str, Way); 16] = [
+    ("New event", Way::Do(Some(Route::Events), Deed::NewEvent)),
+    (
+        "New message",
+        Way::Do(Some(Route::Messages), Deed::NewMessage),
+    ),
+    (
+        "Search in the tavern",
+        Way::Do(Some(Route::Tavern), Deed::Search),
+    ),
+    ("Settings", Way::To(Route::Settings)),
+    ("Check the connection", Way::Open(Panel::Connection)),
+    ("Show the keys", Way::Open(Panel::Keys)),
+    ("Light theme", Way::Show(Theme::Light)),
+    ("Dark theme", Way::Show(Theme::Dark)),
+    ("Theme as the system", Way::Show(Theme::System)),
+    ("Sign out", Way::Do(None, Deed::SignOut)),
+    ("What waits to be sent", Way::Open(Panel::Connection)),
+    ("Events by month", Way::To(Route::EventsByMonth)),
+    ("Past events", Way::To(Route::EventsOver)),
+    ("New password", Way::To(Route::Password)),
+    ("Notifications", Way::To(Route::Settings)),
+    (
+        "Export my data (download)",
+        Way::Do(Some(Route::Settings), Deed::Export),
+    ),
+];
 
 /// Where one can go.
 #[derive(Clone, PartialEq, Eq)]
@@ -28,6 +58,9 @@ struct Goal {
 enum Way {
     To(Route),
     Open(Panel),
+    /// On that page, or wherever one is.
+    Do(Option<Route>, Deed),
+    Show(Theme),
 }
 
 /// What can be reached, in the order in which equals are offered.
@@ -42,15 +75,13 @@ fn goals(typed: &str) -> Vec<Goal> {
     for place in Place::ALL {
         offer(place.name(), "Page", Way::To(place.route()));
     }
-    offer("Settings", "Page", Way::To(Route::Settings));
-    offer("Events by month", "Page", Way::To(Route::EventsByMonth));
-    offer("Past events", "Page", Way::To(Route::EventsOver));
-    offer(
-        "Check the connection",
-        "Action",
-        Way::Open(Panel::Connection),
-    );
-    offer("Show the keys", "Action", Way::Open(Panel::Keys));
+    for (name, way) in ALWAYS {
+        let kind = match way {
+            Way::To(_) => "Page",
+            Way::Open(_) | Way::Do(..) | Way::Show(_) => "Action",
+        };
+        offer(name, kind, way);
+    }
     // Without a letter, people and events would only be a random few.
     if !typed.trim().is_empty() {
         let Me(me) = expect_context();
@@ -99,18 +130,28 @@ pub fn Palette() -> impl IntoView {
             opened.set(None);
         }
     });
+    let chosen_theme: Chosen = expect_context();
     let go = Callback::new(move |at: usize| {
-        let goal = found.with_untracked(|found| found.get(at).cloned());
-        match goal.map(|goal| goal.way) {
-            Some(Way::To(route)) => {
-                opened.set(None);
+        let Some(way) = found.with_untracked(|found| found.get(at).map(|goal| goal.way)) else {
+            return;
+        };
+        match way {
+            Way::Open(panel) => return opened.set(Some(panel)),
+            Way::Show(theme) => chosen_theme.set(theme),
+            Way::To(route) | Way::Do(Some(route), _) => {
                 let _ = window().location().set_hash(&route.href());
-                // After the dialog has given the focus back to where it came from.
-                request_animation_frame(|| request_animation_frame(focus_page));
             }
-            Some(Way::Open(panel)) => opened.set(Some(panel)),
-            None => {}
+            Way::Do(None, _) => {}
         }
+        opened.set(None);
+        // After the dialog has given the focus back to where it came from.
+        request_animation_frame(move || {
+            request_animation_frame(move || match way {
+                Way::Do(_, deed) => opened.set(Some(Panel::Deed(deed))),
+                Way::To(_) => focus_page(),
+                Way::Open(_) | Way::Show(_) => {}
+            });
+        });
     });
     let field = NodeRef::<Input>::new();
     Effect::new(move |_| {

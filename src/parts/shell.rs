@@ -9,6 +9,7 @@ use crate::{
         avatar::Avatar,
         conflict::ConflictDialog,
         greeting::Greeting,
+        icon::{Icon, Sign},
         keys::KeyList,
         name::Name,
         nav::Nav,
@@ -38,7 +39,20 @@ pub fn Shell(#[prop(into)] route: Signal<Route>, children: Children) -> impl Int
     view! {
         <a class="skip" href="#main" on:click=to_page>"Skip to the page"</a>
         <div class="shell">
-            <header class="shell__house"><span class="shell__sign" aria-hidden="true"></span>"The tavern"</header>
+            <header class="shell__house">
+                <span class="shell__sign" aria-hidden="true"></span>"The tavern"
+                <button
+                    type="button"
+                    class="button shell__find"
+                    data-kind="quiet"
+                    aria-label="Go to"
+                    aria-haspopup="dialog"
+                    title="Go to a person, an event or a page, or do something (Ctrl K)"
+                    on:click=move |_| panel.set(Some(Panel::Palette))
+                >
+                    <Icon sign=Sign::Glass/>
+                </button>
+            </header>
             <Nav route/>
             <PeopleHere/>
             <div class="shell__status"><ConnectionStatus/></div>
@@ -54,7 +68,7 @@ pub fn Shell(#[prop(into)] route: Signal<Route>, children: Children) -> impl Int
         {move || match panel.get() {
             Some(Panel::Palette) => view! { <Palette/> }.into_any(),
             Some(Panel::Keys) => view! { <KeyList/> }.into_any(),
-            Some(Panel::Connection) | None => ().into_any(),
+            Some(Panel::Connection | Panel::Deed(_)) | None => ().into_any(),
         }}
     }
 }

@@ -1,12 +1,15 @@
 //! The way out, which asks first when something written would be lost by it.
 
-use leptos::prelude::*;
+use leptos::{html::Button, prelude::*};
 
 use crate::{
     account::Account,
     format,
     live::connection::{Kept, Queue},
-    parts::show::Show,
+    parts::{
+        opened::{Deed, on_deed},
+        show::Show,
+    },
 };
 
 /// `Sign out`; with unsent writes, what becomes of them, with `Sign out` and `Stay`.
@@ -27,13 +30,20 @@ pub fn SignOut() -> impl IntoView {
         }
     });
     on_cleanup(move || leaving.remove());
-    let press = move |_| {
+    let button = NodeRef::<Button>::new();
+    let press = move || {
         if unsent.get_untracked() > 0 && !asking.get_untracked() {
             asking.set(true);
         } else {
             account.sign_out();
         }
     };
+    on_deed(Deed::SignOut, move || {
+        press();
+        if let Some(button) = button.get_untracked() {
+            let _ = button.focus();
+        }
+    });
     let asked = move || asking.get() && unsent.get() > 0;
     let words = move || match unsaved.get() {
         0 => {
@@ -50,6 +60,6 @@ pub fn SignOut() -> impl IntoView {
             <span class="sign-out__question" role="alert">{words}</span>
             <button type="button" class="button" on:click=move |_| asking.set(false)>"Stay"</button>
         </Show>
-        <button type="button" class="button" data-kind="quiet" on:click=press>"Sign out"</button>
+        <button type="button" class="button" data-kind="quiet" node_ref=button on:click=move |_| press()>"Sign out"</button>
     }
 }

@@ -7,7 +7,15 @@ use web_sys::{Element, HtmlElement};
 
 use crate::{
     live::connection::Me,
-    parts::{avatar::Avatar, block::Blocked, dialog::Dialog, name::Name, people::find, show::Show},
+    parts::{
+        avatar::Avatar,
+        block::Blocked,
+        dialog::Dialog,
+        name::Name,
+        opened::{Deed, on_deed},
+        people::find,
+        show::Show,
+    },
     route::Route,
 };
 
@@ -19,6 +27,7 @@ const OFFERED: usize = 8;
 pub fn NewMessage() -> impl IntoView {
     let open = RwSignal::new(false);
     let close = Callback::new(move |()| open.set(false));
+    on_deed(Deed::NewMessage, move || open.set(true));
     view! {
         <button type="button" class="button" data-kind="primary" on:click=move |_| open.set(true)>
             "New message"

@@ -3,19 +3,23 @@
 use std::time::Duration;
 
 use js_sys::Array;
-use leptos::prelude::*;
+use leptos::{html::Button, prelude::*};
 use sync::Method;
 use wasm_bindgen::JsCast;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
-use crate::live::writer::Writer;
+use crate::{
+    live::writer::Writer,
+    parts::opened::{Deed, on_deed},
+};
 
 /// The button, and what came of it.
 #[component]
 pub fn Data() -> impl IntoView {
     let writer = Writer::here();
     let news = RwSignal::new("");
-    let press = move |_| {
+    let button = NodeRef::<Button>::new();
+    let press = move || {
         news.set("Gathering …");
         let path = "/rest/v1/rpc/export_my_data".to_owned();
         writer.ask(Method::Post, path, Some("{}".to_owned()), move |answer| {
@@ -27,9 +31,15 @@ pub fn Data() -> impl IntoView {
             });
         });
     };
+    on_deed(Deed::Export, move || {
+        press();
+        if let Some(button) = button.get_untracked() {
+            let _ = button.focus();
+        }
+    });
     view! {
         <p class="settings__row">
-            <button type="button" class="button" on:click=press>"Download my data"</button>
+            <button type="button" class="button" node_ref=button on:click=move |_| press()>"Download my data"</button>
             <span class="quiet" role="status">{news}</span>
         </p>
         <p class="quiet">

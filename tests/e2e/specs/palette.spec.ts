@@ -46,6 +46,45 @@ test('A few letters lead to a person, an event, a page and an action', async ({ 
   await expect(palette).toBeHidden();
 });
 
+test('What one can do is done from anywhere, by keyboard or by finger', async ({ person }) => {
+  const ada = await person('Ada', { hash: '#/members', hasTouch: true, viewport: { width: 360, height: 740 } });
+  const { page } = ada;
+  const palette = ada.dialog('Go to');
+  const go = async (letters: string) => {
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type(letters);
+    await page.keyboard.press('Enter');
+    await expect(palette).toBeHidden();
+  };
+
+  await page.getByRole('button', { name: 'Go to', exact: true }).tap();
+  await palette.getByRole('option', { name: 'New event' }).tap();
+  await expect(ada.dialog('New event').getByLabel('Title', { exact: true })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(ada.dialog('New event')).toBeHidden();
+
+  await go('new mess');
+  await expect(ada.dialog('New message')).toBeVisible();
+  await expect(page).toHaveURL(/#\/messages$/);
+  await page.keyboard.press('Escape');
+
+  await go('dark');
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  await go('as the system');
+  await expect(page.locator('html')).not.toHaveAttribute('data-theme');
+
+  await go('search');
+  await expect(page.getByRole('searchbox')).toBeFocused();
+
+  const download = page.waitForEvent('download');
+  await go('export');
+  expect((await download).suggestedFilename()).toBe('tavern.json');
+  await expect(page.getByRole('button', { name: 'Download my data', exact: true })).toBeFocused();
+
+  await go('sign out');
+  await expect(page.getByRole('form', { name: 'Sign in', exact: true })).toBeVisible();
+});
+
 test('The question mark lists the keys, but not while one writes', async ({ person }) => {
   const ada = await person('Ada');
   await ada.message.fill('Really');
