@@ -102,7 +102,11 @@ pub fn Events(route: Signal<Route>) -> impl IntoView {
     // Kept while another page comes in its place.
     let shown = StoredValue::new(shown);
     view! {
-        <section class="page" data-detail=move || open.get().is_some().to_string()>
+        <section
+            class="page"
+            data-detail=move || open.get().is_some().to_string()
+            data-month=move || (route.get() == Route::EventsByMonth).to_string()
+        >
             <header class="page__head">
                 <h1 class="page__title">"Events"</h1>
                 <p class="page__note" role="status">{count}</p>

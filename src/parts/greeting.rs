@@ -15,17 +15,19 @@ pub fn Greeting() -> impl IntoView {
     let Loaded(loaded) = expect_context();
     let name = name_of(me);
     let stands = RwSignal::new(!storage::was_greeted());
+    let named = move || loaded.get().then(|| view! { ", " <bdi>{name}</bdi> });
     let read = move |_| {
         storage::greeted();
         stands.set(false);
         crate::parts::shell::focus_page();
     };
     view! {
-        <Show when=move || stands.get() && loaded.get()>
+        // It stands from the beginning, so that nothing moves when the name is known.
+        <Show when=move || stands.get()>
             <section class="notice" data-kind="welcome" aria-label="Welcome">
+                <p class="notice__title">"Welcome" {named}</p>
                 <p class="notice__words">
-                    "Welcome, " <bdi>{name}</bdi>
-                    ". This room is for everybody; Events and Messages are beside it. Whether you are connected stands in words at the edge, and “?” lists the keys."
+                    "This room is for everybody; Events and Messages are beside it. Whether you are connected stands in words at the edge, and “?” lists the keys."
                 </p>
                 <button type="button" class="button" on:click=read>"Got it"</button>
             </section>

@@ -40,7 +40,8 @@ pub fn Shell(#[prop(into)] route: Signal<Route>, children: Children) -> impl Int
         <a class="skip" href="#main" on:click=to_page>"Skip to the page"</a>
         <div class="shell">
             <header class="shell__house">
-                <span class="shell__sign" aria-hidden="true"></span>"The tavern"
+                <span class="shell__sign" aria-hidden="true"></span>
+                <span class="shell__name">"The tavern"</span>
                 <button
                     type="button"
                     class="button shell__find"

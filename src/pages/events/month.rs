@@ -101,11 +101,11 @@ pub fn Month(found: Found) -> impl IntoView {
         <div class="month">
             <div class="month__head">
                 <h2 class="month__name" aria-live="polite">{name}</h2>
+                <Silence shelf first any search=Signal::derive(move || found.is_search())/>
                 {step(-1, "Earlier")}
                 {step(0, "Today")}
                 {step(1, "Later")}
             </div>
-            <Silence shelf first any search=Signal::derive(move || found.is_search())/>
             <table class="month__sheet" aria-label=name>
                 <thead><tr>{weekdays}</tr></thead>
                 <tbody>{weeks}</tbody>
