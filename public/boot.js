@@ -87,6 +87,12 @@
     if (sent === 'Sign in') signIn(event.target);
   };
   addEventListener('submit', onSubmit, { capture: true });
+  addEventListener('input', ({ isTrusted }) => {
+    if (!isTrusted || !window.tavernRefused) return;
+    // Something else is being typed now, which nobody has sent.
+    delete window.tavernRefused;
+    sent = '';
+  });
   let forgotten = false;
 
   addEventListener('click', ({ target }) => {
@@ -105,6 +111,7 @@
   function signIn(form) {
     const [email, password] = [...form.querySelectorAll('input')].map(({ value }) => value);
     if (started || asked || !email.includes('@') || !password) return;
+    delete window.tavernRefused;
     const button = form.querySelector('[type=submit]');
     button.setAttribute('aria-busy', 'true');
     asked = configured
@@ -117,7 +124,11 @@
           // The program, once it is there, is not kept from starting by a server that says nothing.
           signal: AbortSignal.timeout(5_000),
         });
-        if (!answer.ok) return;
+        if (!answer.ok) {
+          // The program says what is wrong with it, and asks no second time.
+          if (answer.status < 500) window.tavernRefused = `${answer.status} ${await answer.text()}`;
+          return;
+        }
         const session = await answer.json();
         session.expires_at = Math.floor(Date.now() / 1000) + session.expires_in;
         localStorage.setItem('tavern-session', JSON.stringify(session));

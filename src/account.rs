@@ -134,6 +134,9 @@ impl Account {
             email: email.trim().to_owned(),
             password,
         };
+        if let Some(refusal) = refused_before() {
+            return Err(refusal);
+        }
         let answer = post("/auth/v1/token?grant_type=password", &body).await?;
         let session = serde_json::from_str(&answer);
         self.enter(session.map_err(|_| Problem::new(None, "The server's answer cannot be read."))?)
@@ -203,6 +206,16 @@ impl Account {
 
 fn id_of(session: &Session) -> Option<Uuid> {
     Uuid::parse_str(&session.user.id).ok()
+}
+
+/// The answer to the same question, if it was asked before the program ran; told once.
+fn refused_before() -> Option<Problem> {
+    let (page, name) = (js_sys::global(), "tavernRefused".into());
+    let answer = js_sys::Reflect::get(&page, &name).ok()?.as_string()?;
+    // Nothing of ours is there any more; one that stays would be told again.
+    js_sys::Reflect::delete_property(&page, &name).ok()?;
+    let (status, body) = answer.split_once(' ')?;
+    Some(explain(status.parse().ok()?, body))
 }
 
 async fn post(path: &str, body: &impl Serialize) -> Result<String, Problem> {

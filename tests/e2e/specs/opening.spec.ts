@@ -56,6 +56,30 @@ test('Who signs in before the program is there is let in without it, and seen in
   expect(asked, 'the program does not ask again').toEqual([400, 200]);
 });
 
+test('A wrong password is asked once, and told when the program is there', async ({ browser, here, guests }) => {
+  const account = await here.account('Ada');
+  const ada = await Person.enter(browser, here, 'Ada');
+  guests.push(ada);
+  const asked: number[] = [];
+  ada.page.on('response', (response) => {
+    if (response.request().method() === 'POST' && response.url().includes('/auth/v1/token')) asked.push(response.status());
+  });
+  const arrive = await holdProgram(ada);
+  await ada.page.goto(here.origin, { waitUntil: 'commit' });
+  const form = ada.page.getByRole('form', { name: 'Sign in', exact: true });
+  await form.getByLabel('Email', { exact: true }).fill(account.email);
+  await form.getByLabel('Password', { exact: true }).fill('not hers');
+  await form.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await expect.poll(() => asked).toEqual([400]);
+  arrive();
+  await expect(form.getByRole('alert')).toContainText(/wrong/i);
+  expect(asked, 'the program tells what is known').toEqual([400]);
+  await form.getByLabel('Password', { exact: true }).fill(account.password);
+  await form.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await ada.live();
+  expect(asked).toEqual([400, 200]);
+});
+
 test('The cursor stays where it was when the program takes over', async ({ browser, here, guests }) => {
   const ada = await Person.enter(browser, here, 'Ada');
   guests.push(ada);
