@@ -14,7 +14,9 @@ const AFTER: Duration = Duration::from_millis(300);
 /// The messages told last, by all tabs of this device.
 const TOLD: &str = "tavern-told";
 /// So many are remembered.
-const REMEMBERED: usize = 40;
+const REMEMBERED: usize = 200;
+/// Where all conversations are.
+const ALL: &str = "#/messages";
 
 /// What a notification says.
 pub struct Note {
@@ -47,28 +49,61 @@ pub fn ask(on_answer: impl FnOnce() + 'static) {
     });
 }
 
-/// Tells of a message, unless another tab does or one is looked at. Each tab calls this for each message,
-/// whether it is looked at or not.
-pub fn tell(note: Note) {
+/// Tells of messages, unless another tab does or one is looked at. Each tab calls this for all messages,
+/// whether it is looked at or not. Many at once are told in one.
+pub fn tell(notes: Vec<Note>) {
     if listen::is_visible() {
         spawn_local(async move {
             let _turn = lock::hold(TOLD).await;
-            is_first(note.id);
+            for note in notes {
+                is_first(note.id);
+            }
         });
         return;
     }
-    let mut note = Some(note);
+    let mut notes = Some(notes);
     let timer = Timer::new(AFTER, move || {
-        let Some(note) = note.take() else { return };
+        let Some(mut notes) = notes.take() else {
+            return;
+        };
         spawn_local(async move {
             let _turn = lock::hold(TOLD).await;
-            if is_first(note.id) && !listen::is_visible() {
-                show(&note);
+            notes.retain(|note| is_first(note.id));
+            if listen::is_visible() {
+                return;
+            }
+            match notes.as_slice() {
+                [] => {}
+                few @ ([_] | [_, _] | [_, _, _]) => few.iter().for_each(show),
+                many => show(&summary(many)),
             }
         });
     });
     // It calls back once and is nobody's to cancel.
     std::mem::forget(timer);
+}
+
+/// One note in place of many, the newest last.
+fn summary(notes: &[Note]) -> Note {
+    let mut from: Vec<&Note> = Vec::new();
+    for note in notes {
+        if !from.iter().any(|other| other.hash == note.hash) {
+            from.push(note);
+        }
+    }
+    let others = from.len().saturating_sub(1).to_string();
+    let (names, hash) = match from.as_slice() {
+        [] => (String::new(), ALL),
+        [one] => (one.title.clone(), one.hash.as_str()),
+        [one, other] => ([&one.title, " and ", &other.title].concat(), ALL),
+        [one, ..] => ([&one.title, " and ", &others, " others"].concat(), ALL),
+    };
+    Note {
+        id: notes.last().map(|note| note.id).unwrap_or_default(),
+        title: [&notes.len().to_string(), " new messages"].concat(),
+        body: ["From ", &names].concat(),
+        hash: hash.to_owned(),
+    }
 }
 
 /// Notes that a message is told; whether nobody had told it.
@@ -109,4 +144,41 @@ fn show(note: &Note) {
         closing.close();
     });
     shown.set_onclick(Some(open.unchecked_ref()));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn note(id: u128, from: &str) -> Note {
+        Note {
+            id: Uuid::from_u128(id),
+            title: from.to_owned(),
+            body: "Hello".to_owned(),
+            hash: ["#/messages/", from].concat(),
+        }
+    }
+
+    #[test]
+    fn many_messages_are_told_in_one_sentence() {
+        let told = |names: &[&str]| {
+            let notes: Vec<Note> = (1..).zip(names).map(|(id, name)| note(id, name)).collect();
+            let Note {
+                title, body, hash, ..
+            } = summary(&notes);
+            [title, body, hash].join(" | ")
+        };
+        assert_eq!(
+            told(&["Ada", "Ada", "Ada", "Ada"]),
+            "4 new messages | From Ada | #/messages/Ada"
+        );
+        assert_eq!(
+            told(&["Ada", "Bea", "Ada", "Bea"]),
+            "4 new messages | From Ada and Bea | #/messages"
+        );
+        assert_eq!(
+            told(&["Ada", "Bea", "Cem", "Ada", "Dora"]),
+            "5 new messages | From Ada and 3 others | #/messages"
+        );
+    }
 }

@@ -1,6 +1,6 @@
 //! What tells of new messages while one looks elsewhere: notifications, and a sign on the tab.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use leptos::prelude::*;
 use model::{Id, PrivateMessage};
@@ -80,20 +80,24 @@ pub fn provide() {
             return None;
         }
         if let Some(known) = known.flatten() {
+            let mut fresh = Vec::new();
             for key in waiting.difference(&known) {
                 let Some(entry) = messages.entry(*key) else {
                     continue;
                 };
-                let by = entry.row.sender_id;
-                if untrack(|| blocked.has(by)) || state() != Notify::On {
-                    continue;
+                if !untrack(|| blocked.has(entry.row.sender_id)) {
+                    fresh.push(entry.row);
                 }
-                notify::tell(Note {
-                    id: key.id,
-                    title: name_of(by).get_untracked(),
-                    body: prose::plain(&entry.row.body).chars().take(140).collect(),
-                    hash: Route::Conversation(by).href(),
-                });
+            }
+            if !fresh.is_empty() && state() == Notify::On {
+                let fresh = sync::in_order(fresh, |a, b| a.created_at.cmp(&b.created_at));
+                let note = |message: &Arc<PrivateMessage>| Note {
+                    id: message.id,
+                    title: name_of(message.sender_id).get_untracked(),
+                    body: prose::plain(&message.body).chars().take(140).collect(),
+                    hash: Route::Conversation(message.sender_id).href(),
+                };
+                notify::tell(fresh.iter().map(note).collect());
             }
         }
         Some(waiting)

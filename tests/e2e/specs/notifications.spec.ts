@@ -2,6 +2,8 @@
 
 import type { Page } from '@playwright/test';
 
+import { Device } from '../fixtures/device';
+import { Person } from '../fixtures/person';
 import { expect, test } from '../fixtures/test';
 
 /** Counts the notifications of all tabs, and says whether a tab is looked at. */
@@ -73,4 +75,30 @@ test('one notification for a message, whatever tabs are open, and none while one
   await ada.page.getByRole('button', { name: 'Sign out', exact: true }).click();
   await expect(ada.page).toHaveTitle('Welcome · The tavern');
   expect(await icon()).toBe(plain);
+});
+
+test('what has come during a long sleep is told in one sentence', async ({ browser, here, guests, people }) => {
+  const ada = await Person.enter(browser, here, 'Ada', await here.account('Ada'));
+  guests.push(ada);
+  const device = await Device.of(ada);
+  await watch(ada.page);
+  await ada.open('#/settings');
+  await ada.live();
+  await ada.page.getByRole('checkbox', { name: 'Notify me' }).check();
+  const [bea, cem] = await people(['Bea', 'Cem']);
+  await look(ada.page, true);
+  await device.cutOff();
+  await expect(ada.status).toHaveText('Offline');
+  for (const who of [bea, cem, bea, cem, bea]) {
+    await who.rest.insert('private_messages', { recipient_id: ada.id, body: 'While one sleeps' });
+  }
+  await device.reconnect();
+  await expect(ada.page).toHaveTitle(/^\(5\)/, { timeout: 30_000 });
+  await expect.poll(() => shown(ada.page)).toHaveLength(1);
+  const [{ title, body }] = await shown(ada.page);
+  expect(title).toBe('5 new messages');
+  expect(body).toBe(`From ${bea.name} and ${cem.name}`);
+  await ada.page.evaluate(() => (window as any).last.onclick());
+  await expect(ada.conversations).toHaveCount(2);
+  expect(await shown(ada.page)).toHaveLength(1);
 });
