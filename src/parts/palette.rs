@@ -91,13 +91,10 @@ fn goals(typed: &str) -> Vec<Goal> {
             .with_untracked(|list| list.iter().collect());
         for key in keys.into_iter().filter(|key| key.id != me) {
             if let Some(entry) = people.entry(key) {
-                let way = Way::To(Route::Conversation(key.id));
-                offer(&entry.row.display_name, "Message", way);
-                offer(
-                    &entry.row.display_name,
-                    "Profile",
-                    Way::To(Route::Member(key.id)),
-                );
+                // Names may be alike; the username is not.
+                let name = [&entry.row.display_name, " @", &entry.row.username].concat();
+                offer(&name, "Message", Way::To(Route::Conversation(key.id)));
+                offer(&name, "Profile", Way::To(Route::Member(key.id)));
             }
         }
         let events = LiveTable::<Event>::here();

@@ -1,12 +1,12 @@
 //! A new message: to whom, by a part of the name.
 
 use leptos::{ev::KeyboardEvent, prelude::*};
-use model::Id;
+use model::{Id, User};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 use crate::{
-    live::connection::Me,
+    live::{LiveTable, connection::Me},
     parts::{
         avatar::Avatar,
         block::Blocked,
@@ -88,6 +88,8 @@ fn Whom(on_close: Callback<()>) -> impl IntoView {
         focus(beside, "a");
     };
     let offer = move |key: Id| {
+        let user = LiveTable::<User>::here().entry(key);
+        let username = user.map(|entry| entry.row.username.clone());
         view! {
             <li>
                 <a
@@ -97,6 +99,7 @@ fn Whom(on_close: Callback<()>) -> impl IntoView {
                 >
                     <Avatar user=key.id/>
                     <Name user=key.id/>
+                    <span class="quiet">"@"{username}</span>
                 </a>
             </li>
         }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     live::connection::{Me, Writing},
-    parts::name::name_of,
+    parts::name::Name,
 };
 
 /// One line that is always as high, so that nothing moves when it changes.
@@ -12,18 +12,34 @@ use crate::{
 pub fn WritingNow() -> impl IntoView {
     let Writing(people) = expect_context();
     let Me(me) = expect_context();
-    let words = Memo::new(move |_| {
-        let others: Vec<_> = people.with(|people| {
+    let others = Memo::new(move |_| {
+        people.with(|people| {
             let others = people.iter().copied().filter(|user| *user != me);
-            others.collect()
-        });
-        let name = |number: usize| others.get(number).map(|user| name_of(*user).get());
-        match (others.len(), name(0), name(1)) {
-            (1, Some(one), _) => [&one, " is writing …"].concat(),
-            (2, Some(one), Some(other)) => [&one, " and ", &other, " are writing …"].concat(),
-            (0, ..) => String::new(),
-            (count, ..) => [&count.to_string(), " people are writing …"].concat(),
-        }
+            others.collect::<Vec<_>>()
+        })
     });
-    view! { <p class="writing" dir="auto">{words}</p> }.into_any()
+    // Names of others never turn the words around them.
+    let words = move || {
+        let others = others.get();
+        let between = match *others {
+            [_] => "",
+            [_, _] => " and ",
+            [] => return None,
+            [..] => {
+                return Some(
+                    [&others.len().to_string(), " people are writing …"]
+                        .concat()
+                        .into_any(),
+                );
+            }
+        };
+        let name = |number: usize| others.get(number).map(|user| view! { <Name user=*user/> });
+        let is = if others.len() == 1 {
+            " is writing …"
+        } else {
+            " are writing …"
+        };
+        Some(view! { {name(0)} {between} {name(1)} {is} }.into_any())
+    };
+    view! { <p class="writing">{words}</p> }.into_any()
 }

@@ -65,3 +65,20 @@ test('a whole evening with one finger', async ({ person }) => {
   );
   expect(sizes).toEqual([]);
 });
+
+test('two of the same name can be told apart', async ({ person, here }) => {
+  const twins = [await here.account('Tim'), await here.account('Tim')];
+  const name = `Tim the ${twins[0].username.split('_').pop()}`;
+  for (const twin of twins) await here.as(twin).update(`users?id=eq.${twin.id}`, { display_name: name });
+  const ada = await person('Ada', { ...PHONE, hash: '#/members' });
+  await ada.find(name);
+  await expect(ada.members).toHaveCount(2);
+  // What a style sheet adds is no text of the page.
+  const said = await ada.members.locator('.member__bio').evaluateAll((lines) =>
+    lines.map((line) => getComputedStyle(line, '::before').content.replace(/[" ]/g, '')),
+  );
+  expect(said.sort()).toEqual(twins.map(({ username }) => `@${username}`).sort());
+  await ada.page.getByRole('button', { name: 'Go to', exact: true }).tap();
+  await ada.page.keyboard.type(twins[1].username);
+  await expect(ada.dialog('Go to').getByRole('option').first()).toContainText(`@${twins[1].username}`);
+});
