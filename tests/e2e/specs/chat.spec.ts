@@ -98,6 +98,29 @@ test('marks become bold, code, lists and links, and nothing else', async ({ peop
   await expect(body).toContainText('[no](javascript:alert(1))');
 });
 
+test('an answer has its reactions and its editor below its words, however narrow the page', async ({ people }) => {
+  const [ada, bea] = await people(['Ada', 'Bea'], { viewport: { width: 320, height: 640 } });
+  const word = ada.account.username;
+  await ada.say(`Who brings the maps, ${word}?`);
+  const asked = bea.line(`Who brings the maps, ${word}?`);
+  await asked.hover();
+  await asked.getByRole('button', { name: 'Reply', exact: true }).click();
+  await bea.say(`All of them, ${word}`);
+  const own = bea.line(`All of them, ${word}`);
+  await own.hover();
+  await own.getByRole('button', { name: 'React', exact: true }).click();
+  await own.getByRole('button', { name: 'React with 🎉' }).click();
+  await expect(own.getByRole('button', { name: /^🎉/ })).toBeInViewport({ ratio: 1 });
+  await own.hover();
+  await own.getByRole('button', { name: 'Edit', exact: true }).click();
+  await expect(bea.chat.getByRole('textbox', { name: 'Edit text' })).toBeInViewport({ ratio: 1 });
+  await expect(bea.chat.getByRole('button', { name: 'Cancel', exact: true })).toBeInViewport({ ratio: 1 });
+  await expect(bea.chat.getByRole('button', { name: /^🎉 1 by you/ })).toBeInViewport({ ratio: 1 });
+});
+  await expect(own.getByRole('button', { name: 'Cancel', exact: true })).toBeInViewport({ ratio: 1 });
+  await expect(own.getByRole('button', { name: /^🎉/ })).toBeInViewport({ ratio: 1 });
+});
+
 test('one sees that somebody writes, until they have', async ({ people }) => {
   const [ada, bea] = await people(['Ada', 'Bea']);
   await ada.message.pressSequentially('Well');
