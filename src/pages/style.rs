@@ -4,10 +4,9 @@ use leptos::{context::Provider, prelude::*};
 use model::Id;
 use sync::{Rejection, Standing, Status};
 use uuid::Uuid;
-use wire::Timestamp;
 
 use crate::{
-    live::connection::{AsOf, Connection, Loaded, Me},
+    live::connection::{Connection, Loaded, Me},
     pages::{
         events::{card::EventCard, editor},
         members::row::MemberRow,
@@ -20,11 +19,15 @@ use crate::{
         field::{Field, Kind},
         loading::Loading,
         message::{Message, Own, Spoken},
-        status::ConnectionStatus,
     },
 };
 
+mod house;
 mod sample;
+mod talk;
+mod unsent;
+
+use unsent::Unsent;
 
 /// Whether the address asks for it.
 #[must_use]
@@ -47,8 +50,16 @@ pub fn Style() -> impl IntoView {
             <header class="page__head"><h1 class="page__title">"Style"</h1></header>
             {part("Buttons", buttons())}
             {part("Fields", fields())}
-            {part("Status", statuses())}
+            {part("Forms", house::forms())}
+            {part("Status", house::statuses())}
+            {part("Notices", house::notices())}
+            {part("People", house::people(me))}
             {part("Messages", messages(me))}
+            {part("Answers and reactions", talk::lines(me))}
+            {part("Who writes", talk::writing())}
+            {part("Composer", talk::composers(me))}
+            {part("Unsent", view! { <Unsent/> }.into_any())}
+            {part("Rescued", unsent::rescued())}
             {part("Events", events())}
             {part("Members", members(me))}
             {part("Empty, loading, failed", nothing())}
@@ -105,42 +116,6 @@ fn fields() -> AnyView {
         </form>
     }
     .into_any()
-}
-
-fn statuses() -> AnyView {
-    let status = |(status, as_of): (Status, Option<Timestamp>)| {
-        view! {
-            <Provider value=AsOf(Signal::stored(as_of))>
-                <Provider value=Connection(Signal::stored(status))>
-                    <ConnectionStatus/>
-                </Provider>
-            </Provider>
-        }
-    };
-    let before = sample::at(-1);
-    let reason = "The key is not accepted.".to_owned();
-    let all = [
-        (Status::Connecting, None),
-        (Status::CatchingUp, Some(before)),
-        (Status::Live, None),
-        (
-            Status::Offline {
-                since: before,
-                waiting: 2,
-            },
-            Some(before),
-        ),
-        (
-            Status::Reconnecting {
-                seconds: 7,
-                waiting: 0,
-            },
-            None,
-        ),
-        (Status::SignInAgain, None),
-        (Status::Stopped { reason }, None),
-    ];
-    all.map(status).into_any()
 }
 
 fn messages(me: Uuid) -> AnyView {

@@ -27,12 +27,12 @@ use crate::{
     },
 };
 
-mod line;
+pub mod line;
 mod reactions;
-mod reply;
-mod room;
+pub mod reply;
+pub mod room;
 mod search;
-mod writing;
+pub mod writing;
 
 /// The page.
 #[component]

@@ -10,11 +10,15 @@ use crate::{
 
 /// What is where, until the person has read it.
 #[component]
-pub fn Greeting() -> impl IntoView {
+pub fn Greeting(
+    /// Whether it stands although it was read.
+    #[prop(optional)]
+    again: bool,
+) -> impl IntoView {
     let Me(me) = expect_context();
     let Loaded(loaded) = expect_context();
     let name = name_of(me);
-    let stands = RwSignal::new(!storage::was_greeted());
+    let stands = RwSignal::new(again || !storage::was_greeted());
     let named = move || loaded.get().then(|| view! { ", " <bdi>{name}</bdi> });
     let read = move |_| {
         storage::greeted();

@@ -20,6 +20,16 @@ pub enum Sign {
 }
 
 impl Sign {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Mug,
+        Self::Calendar,
+        Self::People,
+        Self::Letter,
+        Self::Glass,
+        Self::Back,
+    ];
+
     fn path(self) -> &'static str {
         match self {
             Self::Mug => {

@@ -42,11 +42,13 @@ pub fn RescuedTexts() -> impl IntoView {
                     let this = rescue.clone();
                     let dismiss = move |_| texts.update(|texts| texts.retain(|other| *other != this));
                     view! {
-                        <li class="notice" role="alert">
-                            <p class="notice__words">{rescue.why}" This is what you had written:"</p>
-                            <CopyText text=rescue.text.clone()/>
-                            <button type="button" class="button" data-kind="quiet" on:click=dismiss>"Dismiss"</button>
-                            <p class="notice__lost" dir="auto">{rescue.text}</p>
+                        <li>
+                            <div class="notice" role="alert">
+                                <p class="notice__words">{rescue.why}" This is what you had written:"</p>
+                                <CopyText text=rescue.text.clone()/>
+                                <button type="button" class="button" data-kind="quiet" on:click=dismiss>"Dismiss"</button>
+                                <p class="notice__lost" dir="auto">{rescue.text}</p>
+                            </div>
                         </li>
                     }
                 }

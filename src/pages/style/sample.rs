@@ -1,7 +1,7 @@
 //! People and events that exist on the style page alone.
 
 use leptos::prelude::*;
-use model::{Answer, Event, Rsvp, User};
+use model::{Answer, Event, Reaction, Rsvp, TavernMessage, User, reaction::Emoji};
 use sync::{Changes, Entry, Rejection, Rev, Standing, Step, Table};
 use uuid::Uuid;
 use wire::Timestamp;
@@ -119,4 +119,48 @@ pub fn events(me: Uuid) {
     };
     let answers = [(TOM, Answer::Going), (LONG, Answer::Waiting)];
     provide(Uuid::from_u128(EVENTS[0].0), answers.map(answer).into());
+}
+
+/// What is said on the page.
+pub const SAID: [Uuid; 3] = [
+    Uuid::from_u128(21),
+    Uuid::from_u128(22),
+    Uuid::from_u128(23),
+];
+
+/// A question, an answer to it with reactions, and a line of one's own.
+pub fn talk(me: Uuid) {
+    let said = [
+        (TOM, "Who brings the maps?", None),
+        (LONG, "I do, **all** of them.", Some(SAID[0])),
+        (me, "I bring bread.", Some(Uuid::from_u128(99))),
+    ];
+    let message = |(id, (author_id, body, reply_to)): (Uuid, (Uuid, &str, Option<Uuid>))| {
+        let message = TavernMessage {
+            id,
+            author_id,
+            body: body.to_owned(),
+            reply_to,
+            edited_at: None,
+            created_at: at(0),
+            rev: Rev(1),
+        };
+        (message, Standing::Confirmed)
+    };
+    provide((), SAID.into_iter().zip(said).map(message).collect());
+    let reaction = |(user_id, emoji): (Uuid, &str)| {
+        let reaction = Reaction {
+            message_id: SAID[1],
+            user_id,
+            emoji: Emoji::new(emoji)?,
+            created_at: at(0),
+            rev: Rev(1),
+        };
+        Some((reaction, Standing::Confirmed))
+    };
+    let reactions = [(me, "🎉"), (TOM, "🎉"), (TOM, "👍")];
+    provide(
+        SAID[1],
+        reactions.into_iter().filter_map(reaction).collect(),
+    );
 }
