@@ -9,7 +9,6 @@ use std::{
 use leptos::prelude::*;
 use sync::{Engine, GuestInput, Input, Instant, Now, Output, SocketId};
 use uuid::Uuid;
-use wasm_bindgen_futures::spawn_local;
 
 use crate::{
     account::Account,
@@ -28,6 +27,7 @@ mod line;
 pub mod listen;
 pub mod notify;
 pub mod outbox;
+mod sending;
 mod shown;
 pub mod socket;
 pub mod storage;
@@ -40,6 +40,7 @@ use kept_rows::KeptRows;
 use line::Line;
 use listen::Listener;
 use outbox::Outbox;
+use sending::Sending;
 use shown::Shown;
 use tables::{Publish, Tables};
 use tabs::Tabs;
@@ -51,6 +52,7 @@ pub struct Driver {
     engine: RefCell<Engine>,
     socket: RefCell<Option<(SocketId, Line)>>,
     tabs: Rc<Tabs>,
+    sending: RefCell<Sending>,
     timer: RefCell<Option<(Instant, clock::Timer)>>,
     listeners: RefCell<Vec<Listener>>,
     publish: Vec<Publish>,
@@ -88,6 +90,7 @@ pub fn start(account: Account, me: Uuid) {
         engine: RefCell::new(engine),
         socket: RefCell::new(None),
         tabs: line::open_tabs(myself.clone(), house),
+        sending: RefCell::default(),
         timer: RefCell::new(None),
         listeners: RefCell::new(Vec::new()),
         publish: tables.publish,
@@ -101,13 +104,14 @@ pub fn start(account: Account, me: Uuid) {
 }
 
 impl Driver {
-    /// Lets the person's intent into the engine.
-    pub fn write(&self, intent: impl FnOnce(&mut Engine, Now)) {
-        self.turn(intent);
-    }
-
     /// One input, whatever it is, and everything that follows from it.
     fn turn(&self, input: impl FnOnce(&mut Engine, Now)) {
+        self.step(input);
+        self.send();
+    }
+
+    /// One input, and what follows from it; requests are left to be sent.
+    fn step(&self, input: impl FnOnce(&mut Engine, Now)) {
         let (outputs, publish) = {
             let mut engine = self.engine.borrow_mut();
             input(&mut engine, clock::now());
@@ -174,14 +178,7 @@ impl Driver {
                 Some(_) | None => {}
             },
             Output::Tell(tab, socket, told) => self.tabs.tell(tab, socket, &told),
-            Output::Request(request) => {
-                let myself = self.myself.clone();
-                spawn_local(async move {
-                    let id = request.id;
-                    let response = http::send(&request).await;
-                    Self::feed(&myself, Input::Response(id, response));
-                });
-            }
+            Output::Request(request) => self.sending.borrow_mut().requests.push(request),
             Output::SaveSession(session) => storage::save_session(&session),
             Output::Keep(kept) => self.outbox.keep(kept),
             Output::Note(kept) => self.outbox.note(kept),

@@ -20,6 +20,11 @@ pub fn sends(event: &KeyboardEvent) -> bool {
 /// Makes a text field as high as its text; the style sheet bounds it.
 pub fn grow(field: &web_sys::HtmlTextAreaElement) {
     let style = field.unchecked_ref::<web_sys::HtmlElement>().style();
+    if field.value().is_empty() {
+        // As it begins; to measure costs a layout.
+        let _ = style.remove_property("block-size");
+        return;
+    }
     let _ = style.set_property("block-size", "auto");
     let border = field.offset_height() - field.client_height();
     let height = (field.scroll_height() + border).to_string();
@@ -75,13 +80,14 @@ pub fn Composer(
         if body.is_empty() || left.get_untracked() < 0 {
             return;
         }
+        // Before anything changes: to move the focus, the browser lays out what has.
+        if let Some(field) = field.get_untracked() {
+            let _ = field.focus();
+        }
         on_send.run(body);
         text.set(String::new());
         if let Some(on_change) = on_change {
             on_change.run(true);
-        }
-        if let Some(field) = field.get_untracked() {
-            let _ = field.focus();
         }
     };
     view! {
