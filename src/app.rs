@@ -96,11 +96,12 @@ fn SignedIn(me: Uuid) -> impl IntoView {
     provide_context(Unread::of(me));
     Usernames::provide();
     notify::provide();
-    let route = route::watch();
+    let asked = route::watch();
+    let route = route::drawn(asked);
     places::keep(route);
     announce(route);
     view! {
-        <Shell route>
+        <Shell route=asked>
             <Page route/>
         </Shell>
     }

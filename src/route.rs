@@ -5,6 +5,8 @@ use std::fmt;
 use leptos::prelude::*;
 use uuid::Uuid;
 
+use crate::driver::frame::NextFrame;
+
 /// A page of the tavern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Route {
@@ -154,6 +156,24 @@ pub fn watch() -> Signal<Route> {
     });
     on_cleanup(move || listener.remove());
     Memo::new(move |_| route.get()).into()
+}
+
+/// The route whose page is drawn. It follows `asked` once the browser has shown what was asked for: to draw another page
+/// takes longer than a click may go without an answer.
+#[must_use]
+pub fn drawn(asked: Signal<Route>) -> Signal<Route> {
+    let drawn = RwSignal::new(asked.get_untracked());
+    let turn = StoredValue::new_local(None);
+    Effect::new(move |_| {
+        if asked.get() != drawn.get_untracked() {
+            turn.set_value(Some(NextFrame::new(move || {
+                if let Some(route) = asked.try_get_untracked() {
+                    let _ = drawn.try_set(route);
+                }
+            })));
+        }
+    });
+    Memo::new(move |_| drawn.get()).into()
 }
 
 #[cfg(test)]

@@ -33,12 +33,20 @@ the app signed in at a local Supabase with 10,000 messages of the tavern loaded.
 
 ";
 
-const CLICKED: [(&str, &str); 5] = [
+const CLICKED: [(&str, &str); 7] = [
     ("reactions", "React: the choice opens"),
     ("send", "Send: the line stands in the log"),
-    ("leave", "from the tavern to the events"),
+    (
+        "leave",
+        "from the tavern to the events: where one is, is marked",
+    ),
+    ("leave-whole", "… the page stands there"),
     ("dialog", "New event: the dialog opens"),
-    ("return", "from the events to the tavern"),
+    (
+        "return",
+        "from the events to the tavern: where one is, is marked",
+    ),
+    ("return-whole", "… the last line stands in the log"),
 ];
 
 /// Both tables; nothing for what was not measured.
