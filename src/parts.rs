@@ -18,6 +18,7 @@ pub mod form;
 pub mod greeting;
 pub mod icon;
 pub mod keys;
+pub mod later;
 pub mod loading;
 pub mod log;
 pub mod message;

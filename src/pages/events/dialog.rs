@@ -15,6 +15,7 @@ use crate::{
         copy::CopyText,
         dialog::Dialog,
         field::{Field, Kind, focus_first_bad},
+        later::Later,
         show::Show,
     },
 };
@@ -109,42 +110,44 @@ pub fn EventDialog(form: EventForm, on_close: Callback<()>) -> impl IntoView {
                     problem=problem("description")
                 />
                 <Field id="event-location" label="Location" value=form.location problem=problem("location")/>
-                <div class="form__pair">
-                    <Field
-                        id="event-starts"
-                        label="Starts"
-                        kind=Kind::Input("datetime-local")
-                        value=form.starts
-                        problem=problem("starts_at")
-                    />
-                    <Field
-                        id="event-ends"
-                        label="Ends"
-                        kind=Kind::Input("datetime-local")
-                        value=form.ends
-                        problem=problem("ends_at")
-                        hint="May stay open."
-                    />
-                </div>
-                <Twice typed=form.starts zone=form.zone later=form.starts_later what="start"/>
-                <Twice typed=form.ends zone=form.zone later=form.ends_later what="end"/>
-                <ZoneField form draft/>
-                <div class="form__pair">
-                    <Field
-                        id="event-capacity"
-                        label="Capacity"
-                        value=form.capacity
-                        problem=problem("capacity")
-                        hint="Seats; empty for no limit."
-                    />
-                    <Field
-                        id="event-guests"
-                        label="Guests each"
-                        value=form.guests
-                        problem=problem("guest_limit")
-                        hint="May people bring others? Each takes a seat."
-                    />
-                </div>
+                <Later>
+                    <div class="form__pair">
+                        <Field
+                            id="event-starts"
+                            label="Starts"
+                            kind=Kind::Input("datetime-local")
+                            value=form.starts
+                            problem=problem("starts_at")
+                        />
+                        <Field
+                            id="event-ends"
+                            label="Ends"
+                            kind=Kind::Input("datetime-local")
+                            value=form.ends
+                            problem=problem("ends_at")
+                            hint="May stay open."
+                        />
+                    </div>
+                    <Twice typed=form.starts zone=form.zone later=form.starts_later what="start"/>
+                    <Twice typed=form.ends zone=form.zone later=form.ends_later what="end"/>
+                    <ZoneField form draft/>
+                    <div class="form__pair">
+                        <Field
+                            id="event-capacity"
+                            label="Capacity"
+                            value=form.capacity
+                            problem=problem("capacity")
+                            hint="Seats; empty for no limit."
+                        />
+                        <Field
+                            id="event-guests"
+                            label="Guests each"
+                            value=form.guests
+                            problem=problem("guest_limit")
+                            hint="May people bring others? Each takes a seat."
+                        />
+                    </div>
+                </Later>
                 <div class="form__actions">
                     <button type="submit" class="button" data-kind="primary" disabled=gone>"Save"</button>
                     <Show when=move || gone.get()><CopyText text=written()/></Show>
