@@ -56,7 +56,7 @@ pub fn MemberRow(key: Id) -> impl IntoView {
                 <span class="member__username">"@"{move || text(|user| &user.username)}</span>
                 <Presence user/>
             </p>
-            <p class="member__bio" dir="auto" data-username=move || text(|user| &user.username)>{move || text(|user| &user.bio)}</p>
+            <p class="member__bio" dir="auto">{move || text(|user| &user.bio)}</p>
             <div class="member__actions">{action}</div>
             {(user == me).then(|| view! { <Refused table=User::NAME row={name_of_row::<User>(key)}/> })}
         </li>
