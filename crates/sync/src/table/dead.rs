@@ -1,8 +1,8 @@
 //! Memory of the deleted: how far each key is dead, forgotten oldest first beyond a limit.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 
-use super::erased::Key;
+use super::erased::{Key, KeyMap};
 use crate::Rev;
 
 /// So many deaths are remembered; an answer that was under way for longer than that many deletions may
@@ -12,14 +12,14 @@ const LIMIT: usize = 10_000;
 /// Keys of deleted rows with the last version that is dead.
 #[derive(Debug)]
 pub(super) struct Dead {
-    revs: HashMap<Key, Rev>,
+    revs: KeyMap<Rev>,
     order: VecDeque<Key>,
 }
 
 impl Dead {
     pub(super) fn new() -> Self {
         Self {
-            revs: HashMap::new(),
+            revs: KeyMap::default(),
             order: VecDeque::new(),
         }
     }

@@ -13,7 +13,7 @@ mod key;
 mod list;
 mod ordered;
 
-pub(crate) use key::Key;
+pub(crate) use key::{Key, KeyMap, KeySet};
 pub(crate) use list::{parts, readable, rows_in};
 pub(crate) use ordered::Ordered;
 

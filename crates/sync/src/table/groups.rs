@@ -1,12 +1,12 @@
 //! Sorted lists of keys, one per group, and the steps by which they have changed since they were last read.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet},
     ops::Bound,
 };
 
 use super::{
-    erased::{Key, Ordered, Row, key_at, typed_row},
+    erased::{Key, KeyMap, Ordered, Row, key_at, typed_row},
     history::History,
     overlay::Shown,
 };
@@ -150,9 +150,9 @@ struct Stand {
 #[derive(Debug, Default)]
 pub(crate) struct Groups {
     lists: BTreeMap<Ordered, BTreeSet<Ordered>>,
-    stands: HashMap<Key, Stand>,
+    stands: KeyMap<Stand>,
     /// Of the rows that were placed since lists were last read: where they stood then.
-    told: BTreeMap<Key, Option<Stand>>,
+    told: KeyMap<Option<Stand>>,
 }
 
 impl Groups {
@@ -185,15 +185,19 @@ impl Groups {
     /// How the lists differ from when this was last asked. The cost is that of the rows placed since.
     pub(crate) fn take_lists(&mut self) -> Vec<(Ordered, Vec<Step<Ordered>>)> {
         let mut leaving: BTreeMap<Ordered, Vec<Step<Ordered>>> = BTreeMap::new();
-        let mut standing: BTreeMap<Ordered, BTreeSet<Ordered>> = BTreeMap::new();
-        for (key, old) in std::mem::take(&mut self.told) {
+        let mut standing: BTreeMap<Ordered, Vec<Ordered>> = BTreeMap::new();
+        let mut told: Vec<_> = std::mem::take(&mut self.told).into_iter().collect();
+        told.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        for (key, old) in told {
             let new = self.stands.get(&key);
             if old.as_ref() == new {
                 continue;
             }
             if let Some(Stand { group, place }) = new {
-                let places = standing.entry(group.clone()).or_default();
-                places.insert(place.clone());
+                match standing.get_mut(group) {
+                    Some(places) => places.push(place.clone()),
+                    None => drop(standing.insert(group.clone(), vec![place.clone()])),
+                }
             }
             if let Some(Stand { group, place }) = old
                 && new.is_none_or(|new| new.group != group)
@@ -202,15 +206,38 @@ impl Groups {
             }
         }
         for (group, places) in standing {
-            let list = self.lists.get(&group);
-            let steps = leaving.entry(group).or_default();
-            // From the end, so that whoever stands after a key is in place before it.
-            for key in places.into_iter().rev() {
-                let after = (Bound::Excluded(&key), Bound::Unbounded);
-                let before = list.and_then(|list| list.range(after).next()).cloned();
-                steps.push(Step::Stand { key, before });
-            }
+            let steps = stand(places, self.lists.get(&group));
+            leaving.entry(group).or_default().extend(steps);
         }
         leaving.into_iter().collect()
     }
+}
+
+/// Steps that bring each of `places`, which are in the list already, before the one that comes after it.
+fn stand(mut places: Vec<Ordered>, list: Option<&BTreeSet<Ordered>>) -> Vec<Step<Ordered>> {
+    let Some(list) = list else {
+        return Vec::new();
+    };
+    // From the end, so that whoever stands after a key is in place before it.
+    places.sort_unstable_by(|one, other| other.cmp(one));
+    if places.len() < list.len() / 8 {
+        let step = |key: Ordered| {
+            let after = (Bound::Excluded(&key), Bound::Unbounded);
+            let before = list.range(after).next().cloned();
+            Step::Stand { key, before }
+        };
+        return places.into_iter().map(step).collect();
+    }
+    // Of a list that is new for the greater part, all are passed by once.
+    let mut steps = Vec::with_capacity(places.len());
+    let mut places = places.into_iter().peekable();
+    let mut before: Option<&Ordered> = None;
+    for place in list.iter().rev() {
+        if let Some(key) = places.next_if(|key| key == place) {
+            let before = before.cloned();
+            steps.push(Step::Stand { key, before });
+        }
+        before = Some(place);
+    }
+    steps
 }

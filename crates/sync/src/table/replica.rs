@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::{
     dead::Dead,
-    erased::{Key, Kind, Of, Row},
+    erased::{Key, KeyMap, KeySet, Kind, Of, Row},
     groups::{Changed, Groups},
     overlay::{Mutation, Shown, project},
     scope::Extent,
@@ -34,10 +34,10 @@ pub(crate) enum Source {
 
 pub(crate) struct Replica {
     pub(super) kind: &'static dyn Kind,
-    pub(super) base: HashMap<Key, Base>,
+    pub(super) base: KeyMap<Base>,
     dead: Dead,
     pub(super) extent: Extent,
-    pub(super) writes: HashMap<Key, Vec<Mutation>>,
+    pub(super) writes: KeyMap<Vec<Mutation>>,
     pub(super) keys: HashMap<WriteId, Key>,
     /// Writes added, changed or dropped since they were last saved.
     pub(super) unsaved: BTreeSet<WriteId>,
@@ -48,9 +48,9 @@ pub(crate) struct Replica {
     pub(super) doubted: BTreeSet<Key>,
     /// Conflicts that have gone away by themselves.
     pub(super) dissolved: Vec<WriteId>,
-    shown: HashMap<Key, Shown>,
+    shown: KeyMap<Shown>,
     groups: Groups,
-    dirty: BTreeSet<Key>,
+    dirty: KeySet,
 }
 
 impl Replica {
@@ -62,18 +62,18 @@ impl Replica {
     fn new(kind: &'static dyn Kind) -> Self {
         Self {
             kind,
-            base: HashMap::new(),
+            base: KeyMap::default(),
             dead: Dead::new(),
             extent: Extent::new(),
-            writes: HashMap::new(),
+            writes: KeyMap::default(),
             keys: HashMap::new(),
             unsaved: BTreeSet::new(),
             noted: BTreeSet::new(),
             doubted: BTreeSet::new(),
             dissolved: Vec::new(),
-            shown: HashMap::new(),
+            shown: KeyMap::default(),
             groups: Groups::default(),
-            dirty: BTreeSet::new(),
+            dirty: KeySet::default(),
         }
     }
 
@@ -186,8 +186,9 @@ impl Replica {
 
     /// What has changed since the last call.
     pub(crate) fn take_changes(&mut self) -> Changed {
-        let dirty = std::mem::take(&mut self.dirty).into_iter();
-        let rows = dirty.map(|key| {
+        let mut dirty: Vec<_> = std::mem::take(&mut self.dirty).into_iter().collect();
+        dirty.sort_unstable();
+        let rows = dirty.into_iter().map(|key| {
             let shown = self.shown.get(&key).cloned();
             (key, shown)
         });

@@ -1,12 +1,10 @@
 //! Which rows are held: those that the server has in scope, and the older pages that people asked for.
 
-use std::collections::HashSet;
-
 use serde_json::value::RawValue;
 use wire::Timestamp;
 
 use super::{
-    erased::{Key, Row, parts, readable},
+    erased::{Key, KeySet, Row, parts, readable},
     history::Pages,
     replica::{Replica, Source},
 };
@@ -46,7 +44,7 @@ pub(super) struct Extent {
     /// The last step at which REST changed a row: a snapshot asked for earlier may not know it.
     pub(super) rest: u64,
     /// Keys of the answer that is being taken in; `None` when one of them could not be read.
-    seen: Option<HashSet<Key>>,
+    seen: Option<KeySet>,
 }
 
 impl Extent {
@@ -87,7 +85,10 @@ impl Replica {
     /// many could not be read.
     pub(crate) fn load(&mut self, rows: &[&RawValue], asked: u64) -> usize {
         let mut unreadable = 0;
-        let mut seen = Some(HashSet::with_capacity(rows.len()));
+        let mut seen = Some(KeySet::with_capacity_and_hasher(
+            rows.len(),
+            Default::default(),
+        ));
         for raw in rows {
             let key = match self.kind.row(raw.get()) {
                 Some(row) => {

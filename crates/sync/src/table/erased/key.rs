@@ -1,8 +1,9 @@
 //! Keys without their type.
 
 use std::{
+    collections::{HashMap, HashSet},
     fmt,
-    hash::{DefaultHasher, Hash, Hasher},
+    hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher},
     sync::Arc,
 };
 
@@ -22,6 +23,31 @@ pub(crate) struct Key {
 impl Hash for Key {
     fn hash<H: Hasher>(&self, state: &mut H) {
         state.write_u64(self.hash);
+    }
+}
+
+/// Values by key.
+pub(crate) type KeyMap<V> = HashMap<Key, V, BuildHasherDefault<Hashed>>;
+/// Keys.
+pub(crate) type KeySet = HashSet<Key, BuildHasherDefault<Hashed>>;
+
+/// Takes the hash that a key has for what it is.
+#[derive(Default)]
+pub(crate) struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
     }
 }
 
