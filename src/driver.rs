@@ -59,6 +59,7 @@ pub struct Driver {
     shown: Shown,
     outbox: Rc<Outbox>,
     rows: Rc<KeptRows>,
+    counting: RefCell<Option<clock::Timer>>,
 }
 
 /// Starts the engine for `me` and provides tables, writer and connection to everything below the
@@ -97,6 +98,7 @@ pub fn start(account: Account, me: Uuid) {
         shown,
         outbox: waiting::open_outbox(myself.clone(), me),
         rows: kept_rows::open_rows(myself.clone(), me),
+        counting: RefCell::new(None),
     });
     driver.listen(account, me);
     driver.turn(|engine, now| engine.start(now, listen::is_online()));

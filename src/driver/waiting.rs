@@ -1,11 +1,18 @@
 //! What waits to be sent: that of tabs that have ended becomes ours, that of other tabs is counted.
 
-use std::rc::{Rc, Weak};
+use std::{
+    cell::Cell,
+    rc::{Rc, Weak},
+    time::Duration,
+};
 
 use uuid::Uuid;
 use wasm_bindgen_futures::spawn_local;
 
-use super::{Driver, outbox::Outbox};
+use super::{Driver, clock::Timer, outbox::Outbox};
+
+/// So long what other tabs tell is gathered before it is counted.
+const SOON: Duration = Duration::from_millis(250);
 
 /// The stored outbox of `me`; what other tabs have left goes into the engine.
 pub(super) fn open_outbox(driver: Weak<Driver>, me: Uuid) -> Rc<Outbox> {
@@ -15,11 +22,15 @@ pub(super) fn open_outbox(driver: Weak<Driver>, me: Uuid) -> Rc<Outbox> {
             driver.take_over(kept);
         }
     };
+    let counted = Cell::new(false);
     let on_news = move || {
         if let Some(driver) = news.upgrade() {
             driver.shown.publish_kept(&driver.outbox);
             driver.tabs.tell_of_outbox();
-            driver.look_elsewhere();
+            // What the others have when this one begins; from then on they tell.
+            if !driver.outbox.is_refused() && !counted.replace(true) {
+                driver.look_elsewhere();
+            }
         }
     };
     Outbox::open(me, take_over, on_news)
@@ -33,14 +44,28 @@ impl Driver {
         self.look_elsewhere();
     }
 
-    /// Counts anew what waits in other tabs.
+    /// Counts anew what waits in other tabs, soon: a tab that writes much tells of it often.
     pub(super) fn look_elsewhere(&self) {
-        let (myself, outbox) = (self.myself.clone(), Rc::clone(&self.outbox));
-        spawn_local(async move {
-            let count = outbox.elsewhere().await;
-            if let Some(driver) = myself.upgrade() {
-                driver.shown.publish_elsewhere(count);
-            }
+        let mut counting = self.counting.borrow_mut();
+        if counting.is_some() {
+            return;
+        }
+        let myself = self.myself.clone();
+        let timer = Timer::new(SOON, move || {
+            let Some(driver) = myself.upgrade() else {
+                return;
+            };
+            // The timer that runs must not drop itself while it does.
+            let spent = driver.counting.borrow_mut().take();
+            let (myself, outbox) = (driver.myself.clone(), Rc::clone(&driver.outbox));
+            spawn_local(async move {
+                let count = outbox.elsewhere().await;
+                if let Some(driver) = myself.upgrade() {
+                    driver.shown.publish_elsewhere(count);
+                }
+            });
+            drop(spent);
         });
+        *counting = Some(timer);
     }
 }
