@@ -22,6 +22,7 @@ use super::{
 
 pub mod lock;
 mod state;
+mod told;
 
 use state::{Disk, Pending, State};
 
@@ -225,30 +226,6 @@ impl Outbox {
         {
             (outbox.on_take_over)(kept);
         }
-    }
-
-    /// How many writes wait in the other tabs of the same person, as far as they are stored.
-    pub async fn elsewhere(&self) -> usize {
-        let database = match &self.state.borrow().disk {
-            Disk::Open(database) => Rc::clone(database),
-            Disk::Closed | Disk::Opening | Disk::Refused => return 0,
-        };
-        let counted = database.elsewhere(&self.user, &self.tab).await;
-        counted.unwrap_or_default()
-    }
-
-    /// Writes that would be lost if this tab ended now.
-    #[must_use]
-    pub fn unsaved(&self) -> usize {
-        let state = self.state.borrow();
-        let pending = state.pending.values();
-        pending.filter(|pending| pending.vital).count()
-    }
-
-    /// Whether the browser does not let us store anything.
-    #[must_use]
-    pub fn is_refused(&self) -> bool {
-        self.state.borrow().refused
     }
 }
 
