@@ -22,6 +22,10 @@ pub fn load(name: &str) -> String {
 /// disturb whoever writes.
 pub fn save(name: &str, text: &str) {
     let Some(storage) = storage() else { return };
+    // What another tab has kept is not kept once more: that could come after it has forgotten it.
+    if load(name) == text {
+        return;
+    }
     let _ = if text.is_empty() {
         storage.remove_item(name)
     } else {

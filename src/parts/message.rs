@@ -105,6 +105,7 @@ pub fn Message(
     let draft = draft::name(by, &["edit.", &id.to_string()].concat());
     let can_edit = own.is_some_and(|own| own.edit.is_some());
     let editing = RwSignal::new(can_edit && !draft::load(&draft).is_empty());
+    let found = StoredValue::new(editing.get_untracked());
     if let Some(EditLine(line)) = use_context() {
         Effect::new(move |_| {
             // An effect may run once more after the page that it belongs to has gone.
@@ -168,7 +169,9 @@ pub fn Message(
                 {move || match own.and_then(|own| own.edit).filter(|_| editing.get()) {
                     Some(edit) => {
                         let (key, draft) = (Id::from(id), draft.clone());
-                        view! { <Editor key draft body edit editing/> }.into_any()
+                        let begun_now = !found.get_value();
+                        found.set_value(false);
+                        view! { <Editor key draft body edit editing begun_now/> }.into_any()
                     }
                     None => text().into_any(),
                 }}

@@ -28,13 +28,13 @@ pub fn Editor(
     body: Signal<String>,
     edit: Callback<Edited>,
     editing: RwSignal<bool>,
+    /// Whether the person has opened it just now: who comes back to the page is not yet back at this line.
+    begun_now: bool,
 ) -> impl IntoView {
     let kept = draft::load(&draft);
     let (was, is) = kept.split_once(BETWEEN).unzip();
     let text = RwSignal::new(is.map_or_else(|| body.get_untracked(), str::to_owned));
     let old = StoredValue::new(was.map_or_else(|| body.get_untracked(), str::to_owned));
-    // Who comes back to the page is not yet back at this line.
-    let begun_now = was.is_none();
     let field = NodeRef::<Textarea>::new();
     let leaving = RwSignal::new(false);
     let unsaved = move || text.with_untracked(|text| old.with_value(|old| text.trim() != old));

@@ -15,6 +15,14 @@ test('what is typed in one tab stands in the other, until it is sent from either
   const words = `Half a thought of ${ada.account.username}`;
   await ada.message.pressSequentially(words);
   await expect(message(other)).toHaveValue(words);
+  // As in a window that lies behind: its own field is the one that was used last there.
+  await message(other).focus();
+  await other.evaluate(() => (document.hasFocus = () => false));
+  await ada.message.pressSequentially(', more');
+  await expect(message(other)).toHaveValue(`${words}, more`);
+  await ada.message.fill(words);
+  await expect(message(other)).toHaveValue(words);
+  await other.evaluate(() => Reflect.deleteProperty(document, 'hasFocus'));
   // Who is at work in a field keeps what they have.
   await message(other).focus();
   await ada.message.pressSequentially(' and');
