@@ -126,7 +126,9 @@
         });
         if (!answer.ok) {
           // The program says what is wrong with it, and asks no second time.
-          if (answer.status < 500) window.tavernRefused = `${answer.status} ${await answer.text()}`;
+          const typed = [...form.querySelectorAll('input')].map(({ value }) => value);
+          const asIs = typed[0] === email && typed[1] === password;
+          if (asIs && answer.status < 500) window.tavernRefused = `${answer.status} ${await answer.text()}`;
           return;
         }
         const session = await answer.json();
