@@ -4,6 +4,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 
+use crate::route::Route;
+
 /// A window over the page that belongs to no page.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Panel {
@@ -30,6 +32,20 @@ pub enum Deed {
     Export,
     /// Sign out.
     SignOut,
+}
+
+impl Deed {
+    /// The page that does it; none where the frame does.
+    #[must_use]
+    pub fn page(self) -> Option<Route> {
+        match self {
+            Self::NewEvent => Some(Route::Events),
+            Self::NewMessage => Some(Route::Messages),
+            Self::Search => Some(Route::Tavern),
+            Self::Export => Some(Route::Settings),
+            Self::SignOut => None,
+        }
+    }
 }
 
 /// The one that is open; found in context.

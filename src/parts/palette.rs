@@ -19,31 +19,22 @@ const OFFERED: usize = 12;
 
 /// What can be reached without a letter, the likeliest first.
 const ALWAYS: [(&str, Way); 16] = [
-    ("New event", Way::Do(Some(Route::Events), Deed::NewEvent)),
-    (
-        "New message",
-        Way::Do(Some(Route::Messages), Deed::NewMessage),
-    ),
-    (
-        "Search in the tavern",
-        Way::Do(Some(Route::Tavern), Deed::Search),
-    ),
+    ("New event", Way::Do(Deed::NewEvent)),
+    ("New message", Way::Do(Deed::NewMessage)),
+    ("Search in the tavern", Way::Do(Deed::Search)),
     ("Settings", Way::To(Route::Settings)),
     ("Check the connection", Way::Open(Panel::Connection)),
     ("Show the keys", Way::Open(Panel::Keys)),
     ("Light theme", Way::Show(Theme::Light)),
     ("Dark theme", Way::Show(Theme::Dark)),
     ("Theme as the system", Way::Show(Theme::System)),
-    ("Sign out", Way::Do(None, Deed::SignOut)),
+    ("Sign out", Way::Do(Deed::SignOut)),
     ("What waits to be sent", Way::Open(Panel::Connection)),
     ("Events by month", Way::To(Route::EventsByMonth)),
     ("Past events", Way::To(Route::EventsOver)),
     ("New password", Way::To(Route::Password)),
     ("Notifications", Way::To(Route::Settings)),
-    (
-        "Export my data (download)",
-        Way::Do(Some(Route::Settings), Deed::Export),
-    ),
+    ("Export my data (download)", Way::Do(Deed::Export)),
 ];
 
 /// Where one can go.
@@ -58,9 +49,12 @@ struct Goal {
 enum Way {
     To(Route),
     Open(Panel),
-    /// On that page, or wherever one is.
-    Do(Option<Route>, Deed),
+    Do(Deed),
     Show(Theme),
+}
+
+fn show(route: Route) {
+    let _ = window().location().set_hash(&route.href());
 }
 
 /// What can be reached, in the order in which equals are offered.
@@ -78,7 +72,7 @@ fn goals(typed: &str) -> Vec<Goal> {
     for (name, way) in ALWAYS {
         let kind = match way {
             Way::To(_) => "Page",
-            Way::Open(_) | Way::Do(..) | Way::Show(_) => "Action",
+            Way::Open(_) | Way::Do(_) | Way::Show(_) => "Action",
         };
         offer(name, kind, way);
     }
@@ -135,16 +129,14 @@ pub fn Palette() -> impl IntoView {
         match way {
             Way::Open(panel) => return opened.set(Some(panel)),
             Way::Show(theme) => chosen_theme.set(theme),
-            Way::To(route) | Way::Do(Some(route), _) => {
-                let _ = window().location().set_hash(&route.href());
-            }
-            Way::Do(None, _) => {}
+            Way::To(route) => show(route),
+            Way::Do(deed) => deed.page().into_iter().for_each(show),
         }
         opened.set(None);
         // After the dialog has given the focus back to where it came from.
         request_animation_frame(move || {
             request_animation_frame(move || match way {
-                Way::Do(_, deed) => opened.set(Some(Panel::Deed(deed))),
+                Way::Do(deed) => opened.set(Some(Panel::Deed(deed))),
                 Way::To(_) => focus_page(),
                 Way::Open(_) | Way::Show(_) => {}
             });

@@ -34,6 +34,15 @@ pub fn Shell(#[prop(into)] route: Signal<Route>, children: Children) -> impl Int
         focus_page();
     };
     let Opened(panel) = opened::provide();
+    Effect::new(move |_| {
+        let route = route.get();
+        // What is to be done on one page is dropped by who goes to another.
+        if let Some(Panel::Deed(deed)) = panel.get_untracked()
+            && deed.page().is_some_and(|page| page != route)
+        {
+            panel.set(None);
+        }
+    });
     provide_context(Settling(RwSignal::new(None)));
     provide_context(Rescued(RwSignal::new(Vec::new())));
     view! {
