@@ -16,7 +16,7 @@ const Finding = class extends Error {
   }
 };
 /** What only a member can find out, asked by a guest. */
-const FOR_MEMBERS = new Finding('Not tried: it needs somebody who is signed in.', null, 'skipped');
+const FOR_MEMBERS = new Finding('Not tried: it needs an open page and somebody who is signed in.', null, 'skipped');
 
 /** Shows all findings inside `section`. */
 export async function examine(section) {
@@ -46,7 +46,8 @@ export async function examine(section) {
     if (step.state === 'bad') ill ??= name;
   }
   case_.socket?.close();
-  const well = case_.guest ? 'All is well so far. Sign in to have the rest checked.' : 'All is well.';
+  const rest = case_.closed ? 'The rest can be checked once the page opens: try again.' : 'Sign in to have the rest checked.';
+  const well = case_.guest ? `All is well so far. ${rest}` : 'All is well.';
   verdict.textContent = ill ? `This step fails: “${ill}”.` : well;
   verdict.dataset.state = ill ? 'bad' : 'good';
   place.append(copying(report, section.dataset.status));
@@ -71,7 +72,7 @@ function patient({ dataset }) {
     // The steps say that nobody is signed in.
   }
   const [tables, url] = [dataset.tables.split(' '), supabase_url.replace(/\/+$/, '')];
-  return { url, key: supabase_key, session, tables, heard: dataset.heard, guest: dataset.guest, socket: null };
+  return { url, key: supabase_key, session, tables, heard: dataset.heard, guest: dataset.guest, closed: dataset.closed, socket: null };
 }
 
 const STEPS = [

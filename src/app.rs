@@ -79,7 +79,7 @@ fn Broken(reason: String) -> impl IntoView {
                     "Try again"
                 </button>
             </p>
-            <Doctor guest=true/>
+            <Doctor closed=true/>
         </main>
     }
 }

@@ -27,14 +27,18 @@ pub fn Doctor(
     /// Whether nobody is signed in.
     #[prop(optional)]
     guest: bool,
+    /// Whether the page could not open, whoever is signed in.
+    #[prop(optional)]
+    closed: bool,
 ) -> impl IntoView {
     // What was in context for a member who has just signed out is gone, and still found.
-    let connection = (!guest).then(expect_context);
+    let connection = (!guest && !closed).then(expect_context);
     let status = move || match connection {
         Some(Connection(connection)) => connection.with(status::words),
+        None if closed => "The page could not open".to_owned(),
         None => "Nobody is signed in".to_owned(),
     };
-    let changed = use_context::<LastChange>().filter(|_| !guest);
+    let changed = use_context::<LastChange>().filter(|_| !guest && !closed);
     let mut names = Names(String::new());
     model::register(&mut names);
     view! {
@@ -43,7 +47,8 @@ pub fn Doctor(
             aria-label="Connection check"
             data-tables=names.0
             data-status=status
-            data-guest=guest.then_some("true")
+            data-guest=(guest || closed).then_some("true")
+            data-closed=closed.then_some("true")
             data-heard=move || changed.and_then(|LastChange(at)| at.get()).map(|at| at.millis().to_string())
         >
             <button type="button" class="button" data-doctor="">"Check the connection"</button>

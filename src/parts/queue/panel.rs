@@ -36,7 +36,7 @@ pub fn QueuePanel(
             "more waits in another tab",
             "more wait in other tabs",
         );
-        (count > 0).then(|| [&words, ", to be sent from there."].concat())
+        (count > 0).then(|| [&words, ": look there for what becomes of it."].concat())
     };
     view! {
         <Dialog title="Connection" on_close>

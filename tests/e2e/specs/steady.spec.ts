@@ -39,11 +39,13 @@ for (const [size, viewport] of Object.entries(SIZES)) {
   test(`a member opens the pages: ${size}`, async ({ browser, here, guests }) => {
     const bea = await here.account('Bea');
     const rest = here.as(bea);
-    const news = {
+    // The first of all members, who is on the screen.
+    const first = await here.account('Aaa');
+    const news: Record<string, (ada: string) => Promise<void>> = {
       tavern: async () => void (await rest.insert('tavern_messages', { body: `Meanwhile, ${size}` })),
       'events/month': async () => void (await rest.insert('events', { title: 'One more', starts_at: inAWeek() })),
-      members: async () => void (await rest.update(`users?id=eq.${bea.id}`, { bio: 'Has come.' })),
-      messages: async () => {},
+      members: async () => void (await here.as(first).update(`users?id=eq.${first.id}`, { bio: `Has come, ${size}.` })),
+      messages: async (ada) => void (await rest.insert('private_messages', { recipient_id: ada, body: 'And more.' })),
     };
     for (const [place, happens] of Object.entries(news)) {
       await test.step(place, async () => {
@@ -65,7 +67,9 @@ for (const [size, viewport] of Object.entries(SIZES)) {
         arrive();
         await ada.live();
         await expect(ada.page.locator('.skeleton')).toHaveCount(0);
-        await happens();
+        await happens(ada.id);
+        if (place === 'members') await expect(ada.page.getByText(`Has come, ${size}.`)).toBeVisible();
+        if (place === 'messages') await expect(ada.page.getByText('And more.').first()).toBeVisible();
         if (place === 'tavern') await expect(ada.line(`Meanwhile, ${size}`)).toBeVisible();
         if (place === 'events/month') await expect(ada.page.getByRole('link', { name: /One more/ }).first()).toBeVisible();
         const { shift, moved: what } = await moved(ada.page);
