@@ -68,13 +68,22 @@ pub fn Composer(
             request_animation_frame(move || grow(&field));
         }
     });
+    // What is kept as far as this tab knows. It is not kept again: another tab may have gone on by then.
+    let known = StoredValue::new(text.get_untracked());
     draft::follow(draft.clone(), move |kept| {
+        known.set_value(kept.clone());
         let field = field.get_untracked();
         if !field.is_some_and(|field| draft::is_written_in(&field)) {
             text.set(kept);
         }
     });
-    Effect::new(move |_| text.with(|text| draft::save(&draft, text)));
+    Effect::new(move |_| {
+        let text = text.get();
+        if known.with_value(|known| *known != text) {
+            draft::save(&draft, &text);
+            known.set_value(text);
+        }
+    });
     let send = move || {
         let body = text.with_untracked(|text| text.trim().to_owned());
         if body.is_empty() || left.get_untracked() < 0 {

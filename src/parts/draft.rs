@@ -37,7 +37,7 @@ pub fn save(name: &str, text: &str) {
 pub fn follow(name: String, then: impl Fn(String) + 'static) {
     let listener = window_event_listener(ev::storage, move |event| {
         if event.key().is_none_or(|key| key == name) {
-            then(load(&name));
+            then(event.new_value().unwrap_or_default());
         }
     });
     on_cleanup(move || listener.remove());

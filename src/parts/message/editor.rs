@@ -60,7 +60,10 @@ pub fn Editor(
             request_animation_frame(move || grow(&field));
         }
     });
+    // What is kept as far as this tab knows.
+    let last = StoredValue::new(kept.clone());
     draft::follow(draft.clone(), move |kept| {
+        last.set_value(kept.clone());
         let field = field.get_untracked();
         if field.is_some_and(|field| draft::is_written_in(&field)) {
             return;
@@ -80,7 +83,6 @@ pub fn Editor(
     let rescued = use_context::<Rescued>();
     let row = use_context::<LiveTable<TavernMessage>>().map(|messages| messages.row(key));
     let name = draft.clone();
-    let last = StoredValue::new(String::new());
     Effect::new(move |_| {
         let mut kept = text.get();
         if unsaved() {
@@ -89,8 +91,10 @@ pub fn Editor(
         } else {
             kept.clear();
         }
-        draft::save(&name, &kept);
-        last.set_value(kept);
+        if last.with_value(|last| *last != kept) {
+            draft::save(&name, &kept);
+            last.set_value(kept);
+        }
     });
     on_cleanup(move || {
         let kept = last.try_get_value().unwrap_or_default();
