@@ -7,13 +7,13 @@ use std::{
 
 use leptos::prelude::*;
 use model::{Block, Id, block::BlockDraft};
-use sync::Standing;
+use sync::{QueuedState, Standing, Table};
 use uuid::Uuid;
 
 use crate::{
     live::{
         LiveTable,
-        connection::{AsOf, Here, Loaded, Me, Writing},
+        connection::{AsOf, Here, Loaded, Me, Queue, Writing},
         writer::Writer,
     },
     parts::{confirm::Delete, focus, show::Show},
@@ -67,6 +67,13 @@ pub fn provide() {
     // Whoever blocks somebody is not shown to anybody; the server looks when one joins.
     let Loaded(loaded) = expect_context();
     let AsOf(as_of) = expect_context();
+    let Queue(queue) = expect_context();
+    let is_settled = move || {
+        queue.with(|queue| {
+            let mut blocks = queue.iter().filter(|write| write.table == Block::NAME);
+            blocks.all(|write| !matches!(write.state, QueuedState::Sending | QueuedState::Waiting))
+        })
+    };
     let hides = Memo::new(move |_| {
         let keys = blocks.list(&()).keys();
         let confirmed = |key: Id| {
@@ -76,15 +83,16 @@ pub fn provide() {
                 standing == Some(&Standing::Confirmed)
             })
         };
-        let known = loaded.get() && as_of.get().is_none();
+        // Whoever joined before the server has heard of it would be taken for what they were.
+        let known = loaded.get() && as_of.get().is_none() && is_settled();
         known.then(|| keys.into_iter().any(confirmed))
     });
     Effect::new(move |before: Option<Option<bool>>| {
-        let hides = hides.get();
-        if before.flatten().is_some_and(|before| Some(before) != hides) {
+        let (before, hides) = (before.flatten(), hides.get());
+        if hides.is_some() && before.is_some() && before != hides {
             writer.rejoin();
         }
-        hides
+        hides.or(before)
     });
 }
 

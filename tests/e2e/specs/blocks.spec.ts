@@ -28,8 +28,16 @@ test('who is blocked and who blocks cannot write to each other, nor see each oth
   // Nothing tells her who blocks her.
   expect(await bea.rest.rows('blocks')).toEqual([]);
 
+  // The server hears of it later than the page shows it.
+  let arrive = () => {};
+  const held = new Promise<void>((go) => (arrive = go));
+  await ada.page.route('**/rest/v1/blocks*', async (route) => {
+    await held;
+    await route.continue();
+  });
   await ada.page.getByRole('button', { name: 'Unblock', exact: true }).click();
   await expect(ada.page.getByRole('button', { name: 'Block', exact: true })).toBeFocused();
+  arrive();
   await expect(hereFor(bea).getByRole('link', { name: ada.name })).toHaveCount(1);
   await bea.line('And another one').getByRole('button', { name: 'Retry' }).click();
   await expect(ada.line('And another one')).toBeVisible();

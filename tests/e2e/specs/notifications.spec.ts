@@ -69,7 +69,10 @@ test('one notification for a message, whatever tabs are open, and none while one
   expect(await icon()).toBe(plain);
   expect(await shown(ada.page)).toHaveLength(2);
 
-  for (const tab of tabs) await tab.evaluate(() => (location.hash = '#/settings'));
+  for (const tab of tabs) {
+    await tab.evaluate(() => (location.hash = '#/settings'));
+    await expect(tab.getByRole('heading', { name: 'Settings', level: 1 })).toBeVisible();
+  }
   await write('To be read by whoever signs in next');
   await expect.poll(icon).toBe('icon-unread.svg');
   await ada.page.getByRole('button', { name: 'Sign out', exact: true }).click();
