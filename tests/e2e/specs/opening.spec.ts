@@ -1,7 +1,9 @@
 // The page before its program runs: something to look at and to type into at once, and only what its policy allows.
 
+import type { Browser } from '@playwright/test';
+
 import { Person } from '../fixtures/person';
-import { credentials } from '../fixtures/tavern';
+import { credentials, type Tavern } from '../fixtures/tavern';
 import { expect, test } from '../fixtures/test';
 
 /** Keeps the program from arriving until what this gives is called. */
@@ -32,7 +34,8 @@ test('Who is quicker than the program keeps what they typed, and is let in', asy
   await expect(ada.page.getByRole('form', { name: 'Register', exact: true })).toBeHidden();
 });
 
-test('Who signs in before the program is there is let in without it, and seen in when it comes', async ({ browser, here, guests }) => {
+/** Somebody signs in before the program is there, with a wrong password; what was asked is told by its statuses. */
+async function mistype({ browser, here, guests }: { browser: Browser; here: Tavern; guests: Person[] }) {
   const account = await here.account('Ada');
   const ada = await Person.enter(browser, here, 'Ada');
   guests.push(ada);
@@ -47,6 +50,11 @@ test('Who signs in before the program is there is let in without it, and seen in
   await form.getByLabel('Password', { exact: true }).fill('not hers');
   await form.getByRole('button', { name: 'Sign in', exact: true }).click();
   await expect.poll(() => asked).toEqual([400]);
+  return { ada, account, form, asked, arrive };
+}
+
+test('Who signs in before the program is there is let in without it, and seen in when it comes', async ({ browser, here, guests }) => {
+  const { ada, account, form, asked, arrive } = await mistype({ browser, here, guests });
   await form.getByLabel('Password', { exact: true }).fill(account.password);
   await form.getByRole('button', { name: 'Sign in', exact: true }).click();
   await expect(form, 'the house is shown').toBeHidden();
@@ -57,20 +65,7 @@ test('Who signs in before the program is there is let in without it, and seen in
 });
 
 test('A wrong password is asked once, and told when the program is there', async ({ browser, here, guests }) => {
-  const account = await here.account('Ada');
-  const ada = await Person.enter(browser, here, 'Ada');
-  guests.push(ada);
-  const asked: number[] = [];
-  ada.page.on('response', (response) => {
-    if (response.request().method() === 'POST' && response.url().includes('/auth/v1/token')) asked.push(response.status());
-  });
-  const arrive = await holdProgram(ada);
-  await ada.page.goto(here.origin, { waitUntil: 'commit' });
-  const form = ada.page.getByRole('form', { name: 'Sign in', exact: true });
-  await form.getByLabel('Email', { exact: true }).fill(account.email);
-  await form.getByLabel('Password', { exact: true }).fill('not hers');
-  await form.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await expect.poll(() => asked).toEqual([400]);
+  const { ada, account, form, asked, arrive } = await mistype({ browser, here, guests });
   arrive();
   await expect(form.getByRole('alert')).toContainText(/wrong/i);
   expect(asked, 'the program tells what is known').toEqual([400]);
