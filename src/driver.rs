@@ -25,6 +25,7 @@ pub mod inbox;
 pub mod kept_rows;
 mod line;
 pub mod listen;
+pub mod lull;
 pub mod notify;
 pub mod outbox;
 mod sending;

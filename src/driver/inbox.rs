@@ -12,7 +12,7 @@ use super::{clock, frame::NextFrame};
 /// Two frames at 60 Hz: from one slice to the next, with all that the page has to draw between them.
 const ROUND: Duration = Duration::from_millis(32);
 /// At most so long is taken in, however soon the frame is drawn.
-const LONGEST: Duration = Duration::from_millis(4);
+const LONGEST: Duration = Duration::from_millis(8);
 /// At least so long, however late it is.
 const SHORTEST: Duration = Duration::from_millis(2);
 

@@ -78,7 +78,8 @@ pub fn Log(
         });
     }
     let to_end = move || {
-        if let Some(node) = node.get_untracked() {
+        // Who is there stays there.
+        if let Some(node) = node.get_untracked().filter(|node| node.scroll_top() != 0) {
             node.set_scroll_top(0);
             rows.look();
         }

@@ -14,6 +14,7 @@ use crate::{
         confirm::Delete,
         draft,
         failed::{Failed, standing_word},
+        later::at_rest,
         message::editor::Editor,
         name::Name,
         prose::Prose,
@@ -78,8 +79,8 @@ pub fn Message(
     #[prop(optional_no_strip)]
     quote: Option<AnyView>,
     /// What everybody can do with the line.
-    #[prop(optional)]
-    tools: Option<AnyView>,
+    #[prop(optional, into)]
+    tools: Option<ViewFn>,
     /// What stands below its text.
     #[prop(optional)]
     below: Option<AnyView>,
@@ -135,7 +136,8 @@ pub fn Message(
             own.delete.run(());
         }
     });
-    let failed = move || standing.with(|standing| matches!(standing, Standing::Failed(_)));
+    let failed =
+        Signal::derive(move || standing.with(|standing| matches!(standing, Standing::Failed(_))));
     let text = move || view! { <div class="message__body"><Prose source=body/></div> };
     let has_actions = own.is_some() || tools.is_some();
     view! {
@@ -176,14 +178,7 @@ pub fn Message(
                     None => text().into_any(),
                 }}
                 <span class="message__mark">{mark}</span>
-                {has_actions.then(|| {
-                    view! {
-                        <span class="message__actions" hidden=move || editing.get() || failed()>
-                            {tools}
-                            {own.map(|own| view! { <OwnActions own editing take_back/> })}
-                        </span>
-                    }
-                })}
+                {has_actions.then(|| view! { <Actions tools own editing failed take_back/> })}
                 {below}
                 {own.map(|own| {
                     view! {
@@ -200,17 +195,28 @@ pub fn Message(
 #[derive(Clone, Copy)]
 pub struct EditLine(pub RwSignal<Option<Uuid>>);
 
+/// What one can do with the line. It is seen when one points at the line or the focus is in it: the line itself does
+/// not wait for it, and nobody is told that it came.
 #[component]
-fn OwnActions(own: Own, editing: RwSignal<bool>, take_back: Callback<()>) -> impl IntoView {
+fn Actions(
+    tools: Option<ViewFn>,
+    own: Option<Own>,
+    editing: RwSignal<bool>,
+    failed: Signal<bool>,
+    take_back: Callback<()>,
+) -> AnyView {
+    let rest = at_rest();
+    let edit = move |_| editing.set(true);
     view! {
-        {own.edit.map(|_| {
-            view! {
-                <button type="button" class="button" data-kind="quiet" on:click=move |_| editing.set(true)>
-                    "Edit"
-                </button>
-            }
-        })}
-        <Delete question="Delete this message?" on_sure=take_back/>
+        <span class="message__actions" aria-live="off" hidden=move || editing.get() || failed.get()>
+            <Show when=move || rest.get()>
+                {tools.as_ref().map(ViewFn::run)}
+                {own.and_then(|own| own.edit).map(|_| {
+                    view! { <button type="button" class="button" data-kind="quiet" on:click=edit>"Edit"</button> }
+                })}
+                {own.map(|_| view! { <Delete question="Delete this message?" on_sure=take_back/> })}
+            </Show>
+        </span>
     }
     .into_any()
 }

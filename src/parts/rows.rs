@@ -3,18 +3,22 @@
 //! A change of the list touches the rows it is about and no other. What is new is built in slices, so that
 //! no frame is held up; and the row that one reads stays where it is, whatever comes and goes around it.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use leptos::{html::Ol, prelude::*};
 use model::Id;
+use sync::Instant;
 use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::{Element, ResizeObserver};
 
 use crate::{
-    driver::frame::NextFrame,
+    driver::{
+        clock::{self, Timer},
+        frame::NextFrame,
+    },
     live::{
         chain::Chain,
-        list::{List, Seen},
+        list::{List, Missed, Seen},
     },
 };
 
@@ -25,6 +29,12 @@ pub mod window;
 use drawn::Drawn;
 use look::Held;
 use window::Window;
+
+/// So many rows at once, and so many times one after the other, are a rush: nobody reads them as they go by.
+const MANY: usize = 12;
+const TIMES: u32 = 3;
+/// In a rush, rows are drawn so often: what comes is taken in sooner when not all of it is drawn.
+const PACE: Duration = Duration::from_millis(100);
 
 /// Draws a row, of one element, from its key and the key before it.
 type Draw = Box<dyn Fn(Id, Signal<Option<Id>>) -> AnyView>;
@@ -49,8 +59,16 @@ struct State {
     asked: Option<Id>,
     /// How high the screen was when one looked last.
     tall: f64,
+    /// How high the drawn rows were then, on average.
+    typical: f64,
     held: Option<Held>,
     turn: Option<NextFrame>,
+    /// When many rows came at once, and how many times one after the other.
+    many: Option<(Instant, u32)>,
+    /// Whether this is a rush.
+    is_rush: bool,
+    /// Until one looks again in a rush.
+    rush: Option<Timer>,
 }
 
 impl Rows {
@@ -66,8 +84,12 @@ impl Rows {
             is_stale: false,
             asked: None,
             tall: 0.0,
+            typical: window::GUESS,
             held: None,
             turn: None,
+            many: None,
+            is_rush: false,
+            rush: None,
         }));
         let rows = Self {
             list,
@@ -92,7 +114,7 @@ impl Rows {
         });
         Effect::new(move |_| {
             list.with(|_| ());
-            untrack(|| rows.look());
+            untrack(|| rows.changed());
         });
         rows
     }
@@ -114,19 +136,32 @@ impl Rows {
         self.with(|state, list| state.reveal(key, list)).flatten()
     }
 
+    /// The list is another; in a rush one looks soon anyway.
+    fn changed(self) {
+        let rushes = |state: &Rc<RefCell<State>>| state.borrow().rush.is_some();
+        if self.state.try_with_value(rushes) == Some(false) {
+            self.look();
+        }
+    }
+
     /// Does something that may not be complete; then one looks again when the browser had its turn.
     fn act(self, act: impl FnOnce(&mut State, &Chain<Id>) -> bool) {
         self.with(|state, list| {
             let complete = act(state, list);
-            state.turn = (!complete).then(|| NextFrame::new(move || self.look_again()));
+            if state.is_rush {
+                state.rush = Some(Timer::new(PACE, move || self.look_again()));
+            }
+            let again = !complete && state.rush.is_none();
+            state.turn = again.then(|| NextFrame::new(move || self.look_again()));
         });
     }
 
     fn look_again(self) {
         // The callback that runs must not drop itself while it does.
-        let spent = self
-            .state
-            .try_with_value(|state| state.borrow_mut().turn.take());
+        let spent = self.state.try_with_value(|state| {
+            let state = &mut *state.borrow_mut();
+            (state.turn.take(), state.rush.take())
+        });
         self.look();
         drop(spent);
     }
@@ -139,9 +174,28 @@ impl Rows {
             state.drawn = Some(Drawn::new(node.into(), state.owner.clone()));
         }
         let missed = untrack(|| self.list.missed(&mut state.seen));
+        state.count(&missed);
         Some(self.list.with_untracked(|list| {
             state.is_stale |= state.window.follow(missed, list);
             act(state, list)
         }))
+    }
+}
+
+impl State {
+    /// Sees whether this is a rush.
+    fn count(&mut self, missed: &Missed<Id>) {
+        let now = clock::now().instant;
+        let are_many = match missed {
+            Missed::Steps(steps) => steps.len() > MANY,
+            Missed::All => true,
+        };
+        self.is_rush = false;
+        if are_many {
+            let before = self.many.filter(|(at, _)| now.since(*at) < 2 * PACE);
+            let times = before.map_or(1, |(_, times)| times.saturating_add(1));
+            self.many = Some((now, times));
+            self.is_rush = times >= TIMES;
+        }
     }
 }

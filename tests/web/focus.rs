@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use wire::Timestamp;
 
-use crate::stage::{ME, Stage};
+use crate::stage::{ME, Stage, until};
 
 #[wasm_bindgen_test]
 async fn the_focus_stays_among_the_lines_when_one_is_deleted() {
@@ -42,6 +42,7 @@ async fn the_focus_stays_among_the_lines_when_one_is_deleted() {
         view! { <ol><For each=move || lines.get() key=|number| *number children=line/></ol> }
     })
     .await;
+    until(|| stage.count("button") == 2).await;
     let focused = || document().active_element().unwrap().id();
     let take_back = async |number: u128| {
         let line = format!("[id='{}'] ", Uuid::from_u128(number));

@@ -6,6 +6,7 @@ mod composer;
 mod conflict;
 mod focus;
 mod inbox;
+mod lull;
 mod messages;
 mod outbox;
 mod queue;

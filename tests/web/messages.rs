@@ -16,7 +16,7 @@ use uuid::Uuid;
 use wasm_bindgen_test::wasm_bindgen_test;
 use wire::Timestamp;
 
-use crate::stage::{ME, Stage, TOM};
+use crate::stage::{ME, Stage, TOM, until};
 
 const MINUTE: i64 = 60_000_000;
 
@@ -115,6 +115,7 @@ async fn a_line_is_the_same_element_from_pending_to_refused_to_confirmed() {
     assert!(stage.the("li").is_same_node(Some(&line)));
     assert_eq!(stage.count("[role=alert]"), 0);
 
+    until(|| stage.count(".message__actions button") > 0).await;
     stage.press("Delete").await;
     stage.press("Keep").await;
     stage.press("Delete").await;

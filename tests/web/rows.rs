@@ -153,6 +153,28 @@ async fn only_what_is_near_the_screen_is_drawn_and_what_is_asked_for() {
 }
 
 #[wasm_bindgen_test]
+async fn in_a_rush_rows_are_drawn_now_and_then_and_all_is_right_when_it_ends() {
+    let (stage, table) = show(5).await;
+    let mut drawn = Vec::new();
+    for number in 0..30 {
+        let new = 20 * number + 1..=20 * number + 20;
+        tell(table, new.map(|number| stand(key(number))).collect());
+        tick().await;
+        let last = stage.the(".rows").last_element_child();
+        drawn.push(last.map(|row| row.id()).unwrap_or_default());
+    }
+    drawn.dedup();
+    assert!(drawn.len() < 10, "drawn with each of 30 changes: {drawn:?}");
+    until(|| read(&stage).ends_with("599<598 600<599")).await;
+    assert_eq!(stage.the(".room").scroll_top(), 0);
+
+    // One alone is drawn at once again.
+    until(|| read(&stage).split(' ').count() > 10).await;
+    tell(table, vec![stand(key(601))]);
+    until(|| read(&stage).ends_with("600<599 601<600")).await;
+}
+
+#[wasm_bindgen_test]
 async fn counts_follow_rows_that_come_change_and_go() {
     let (_stage, table) = show(1).await;
     let edited = table.tally(|message| message.edited_at.is_some());

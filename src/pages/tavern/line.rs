@@ -74,10 +74,13 @@ pub fn TavernLine(key: Id, before: Signal<Option<Id>>) -> impl IntoView {
     });
     let reply_to = row.with_untracked(|entry| entry.as_ref().and_then(|entry| entry.row.reply_to));
     let quote = reply_to.map(|to| view! { <Quote to=Id::from(to)/> }.into_any());
-    let tools = view! {
-        <React message=key.id/>
-        <Reply to=key/>
-    };
+    let tools = ViewFn::from(move || {
+        view! {
+            <React message=key.id/>
+            <Reply to=key/>
+        }
+        .into_any()
+    });
     let below = view! { <Reactions message=key.id/> };
     let first_new = Memo::new(move |_| {
         let Some(read) = room.read.get() else {
@@ -91,5 +94,5 @@ pub fn TavernLine(key: Id, before: Signal<Option<Id>>) -> impl IntoView {
         let mentions = |name: &String| body.with(|body| prose::mentions(body, name));
         room.username.try_with(mentions) == Some(true)
     });
-    view! { <Message id=key.id spoken=said before=said_before body mark standing own table=TavernMessage::NAME quote tools=tools.into_any() below=below.into_any() first_new calls_me/> }
+    view! { <Message id=key.id spoken=said before=said_before body mark standing own table=TavernMessage::NAME quote tools below=below.into_any() first_new calls_me/> }
 }

@@ -14,6 +14,8 @@ const KEPT: f64 = 1.5;
 const BESIDE: usize = 2;
 /// A slice of building rows: a quarter of what a frame at 60 Hz has.
 const SLICE: Duration = Duration::from_millis(4);
+/// A slice in a rush, when there are few of them.
+const RUSH: Duration = Duration::from_millis(12);
 /// So many rows are built in a slice however long they take: short lists are there at once.
 const AT_ONCE: usize = 12;
 
@@ -89,11 +91,10 @@ impl State {
 
     /// Scrolls the row that is held back to where it was.
     fn hold(&mut self, screen: &Screen) {
-        let scroll = screen.room.scroll_top();
         // At its end, the list stays there by itself.
         if let Some(held) = self
             .held
-            .filter(|held| held.scroll == scroll && scroll != 0)
+            .filter(|held| held.scroll != 0 && held.scroll == screen.room.scroll_top())
             && let Some(place) = self.drawn.as_ref().and_then(|it| it.place(held.key))
             && (place.top() - held.top).abs() >= 0.5
         {
@@ -141,6 +142,10 @@ impl State {
         let below = below.filter(|(_, it)| it.top() - screen.bottom > kept);
         let far = above.chain(below).map(|(key, _)| *key);
         let far: Vec<_> = far.filter(|key| !stays(*key)).collect();
+        if !rows.is_empty() {
+            let heights: f64 = rows.iter().map(|(_, it)| it.height()).sum();
+            self.typical = heights / rows.len() as f64;
+        }
         let held = on_screen.iter().find(|(_, it)| it.top() >= screen.top);
         let held = held.or(on_screen.first()).map(|(key, _)| *key);
         // All is measured before anything changes.
@@ -178,7 +183,7 @@ impl State {
     /// and how many were drawn.
     fn fill(&mut self, key: Id, screen: &Screen, list: &Chain<Id>) -> Option<(Held, usize)> {
         let first = key;
-        let end = clock::now().instant + SLICE;
+        let end = clock::now().instant + if self.is_rush { RUSH } else { SLICE };
         let place = self.drawn.as_ref()?.place(key)?;
         let (mut top, mut bottom) = (place.top(), place.bottom());
         let (mut up, mut down) = (list.before(key), list.after(key));
@@ -206,7 +211,7 @@ impl State {
                 }
                 built += 1;
                 self.draw(key, list);
-                self.window.height(key)
+                self.window.known(key).unwrap_or(self.typical)
             };
             if goes_up {
                 beside_up += is_beside;

@@ -45,10 +45,16 @@ impl<K: Copy + Eq + Hash> Window<K> {
         self.gaps.get(&before).copied().unwrap_or_default()
     }
 
+    /// What a row measured when it was drawn last.
+    #[must_use]
+    pub fn known(&self, key: K) -> Option<f64> {
+        self.heights.get(&key).copied()
+    }
+
     /// What a row measures, as far as one knows.
     #[must_use]
     pub fn height(&self, key: K) -> f64 {
-        self.heights.get(&key).copied().unwrap_or(GUESS)
+        self.known(key).unwrap_or(GUESS)
     }
 
     /// Follows the list to what it is now; whether anything changed. What was drawn and is still in the list
