@@ -70,9 +70,9 @@ impl Writer {
         self.with(|driver| driver.write(|engine, now| engine.settle(now, id, seen, columns)));
     }
 
-    /// Asks for a page of rows older than those of `group`.
-    pub fn older<T: Table>(self, group: &T::Group) {
-        self.with(|driver| driver.write(|engine, now| engine.older::<T>(now, group)));
+    /// Asks for a page of so many rows older than those of `group`.
+    pub fn older<T: Table>(self, group: &T::Group, rows: usize) {
+        self.with(|driver| driver.write(|engine, now| engine.older::<T>(now, group, rows)));
     }
 
     /// Deletes a row.

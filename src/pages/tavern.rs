@@ -8,6 +8,7 @@ use crate::{
     live::{LiveTable, chain::Chain, connection::Me, list::List, writer::Writer},
     pages::tavern::{
         line::TavernLine,
+        on_the_way::OnTheWay,
         reply::Answering,
         room::{Room, remember_read},
         search::Search,
@@ -28,6 +29,7 @@ use crate::{
 };
 
 pub mod line;
+mod on_the_way;
 mod reactions;
 pub mod reply;
 pub mod room;
@@ -114,11 +116,11 @@ pub fn Tavern() -> impl IntoView {
                     mine
                     empty=|| view! { <Empty words="No one has spoken yet tonight. Say hello."/> }
                     history=messages.history(&())
-                    older=Callback::new(move |()| writer.older::<TavernMessage>(&()))
+                    older=Callback::new(move |rows| writer.older::<TavernMessage>(&(), rows))
                     jump=room.jump
                     at_end
                 />
-                <p class="page__status" role="status">{room.jump.words()}</p>
+                <OnTheWay list/>
                 <WritingNow/>
                 <Answering/>
                 <Composer

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use leptos::{html::Div, prelude::*};
 use model::Id;
-use sync::History;
+use sync::{History, PAGE};
 
 pub mod jump;
 
@@ -37,8 +37,8 @@ pub fn Log(
     /// What is known of earlier lines than those of the list.
     #[prop(into)]
     history: Signal<History>,
-    /// Asks for some of them.
-    older: Callback<()>,
+    /// Asks for so many of them.
+    older: Callback<usize>,
     /// Where the log is asked to go.
     #[prop(optional)]
     jump: Option<Jump>,
@@ -102,7 +102,7 @@ pub fn Log(
     // Nothing is in scope, though there may be something older.
     Effect::new(move |_| {
         if history.get() == History::More && is_empty() {
-            older.run(());
+            older.run(PAGE);
         }
     });
     let settled = RwSignal::new(true);
@@ -156,7 +156,7 @@ pub fn Log(
 
 /// The way to what was said before the lines that are here.
 #[component]
-fn Earlier(history: Signal<History>, on_ask: Callback<()>) -> impl IntoView {
+fn Earlier(history: Signal<History>, on_ask: Callback<usize>) -> impl IntoView {
     let words = move || match history.get() {
         History::More | History::Complete => "Show earlier",
         History::Loading => "Loading earlier …",
@@ -169,7 +169,7 @@ fn Earlier(history: Signal<History>, on_ask: Callback<()>) -> impl IntoView {
             class="button log__earlier"
             data-kind="quiet"
             aria-disabled=busy
-            on:click=move |_| on_ask.run(())
+            on:click=move |_| on_ask.run(PAGE)
         >
             {words}
         </button>

@@ -163,7 +163,7 @@ async fn a_run_of_one_author_says_the_name_once_and_each_day_its_date() {
                 mine
                 empty=|| "Nothing"
                 history=Signal::stored(History::Complete)
-                older=Callback::new(|()| ())
+                older=Callback::new(|_| ())
             />
         }
     })
@@ -184,7 +184,7 @@ async fn earlier_lines_are_asked_for_and_the_button_says_how_it_stands() {
     let stage = Stage::show(move || {
         let line = Callback::new(|_| view! { <li>"A line"</li> }.into_any());
         let mine = Callback::new(|_| false);
-        let older = Callback::new(move |()| asked.update(|asked| *asked += 1));
+        let older = Callback::new(move |_| asked.update(|asked| *asked += 1));
         let keys = [Id::from(Uuid::from_u128(1))];
         view! {
             <Log label="Talk" list=List::of(keys) line mine empty=|| "Nothing" history older/>
@@ -215,7 +215,7 @@ async fn a_list_whose_lines_are_all_older_asks_by_itself_and_is_not_called_empty
     let stage = Stage::show(move || {
         let line = Callback::new(|_| view! { <li>"A line"</li> }.into_any());
         let mine = Callback::new(|_| false);
-        let older = Callback::new(move |()| asked.update(|asked| *asked += 1));
+        let older = Callback::new(move |_| asked.update(|asked| *asked += 1));
         let history = Signal::stored(History::More);
         view! {
             <Log label="Talk" list=List::of([]) line mine empty=|| "Nothing" history older/>

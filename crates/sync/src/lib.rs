@@ -38,7 +38,7 @@ pub use status::Status;
 pub use table::{
     Entry, Keys, Registry, Rejection, Rev, Standing, Table,
     groups::{Changes, Step},
-    history::{History, Older},
+    history::{History, LARGEST_PAGE, Older, PAGE},
     scope::Held,
 };
 

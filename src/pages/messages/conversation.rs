@@ -88,7 +88,7 @@ fn Talk(other: Uuid, me: Uuid) -> impl IntoView {
             mine
             empty=|| view! { <Empty words="Nothing said yet. Only the two of you will read this."/> }
             history=messages.history(&pair)
-            older=Callback::new(move |()| writer.older::<PrivateMessage>(&pair))
+            older=Callback::new(move |rows| writer.older::<PrivateMessage>(&pair, rows))
         />
         {move || {
             if blocked.has(other) {

@@ -2,16 +2,21 @@
 
 use leptos::{html::Div, prelude::*};
 use model::Id;
-use sync::History;
+use sync::{History, LARGEST_PAGE, PAGE};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use crate::{live::list::List, parts::rows::Rows};
 
+/// What is said to whoever did not wait.
+const STOPPED: &str = "Stopped before that message was reached.";
+
 /// Where a log is asked to go, and what came of it.
 #[derive(Clone, Copy)]
 pub struct Jump {
     to: RwSignal<Option<Id>>,
+    /// Rows of the page that was asked for last, on the way.
+    page: RwSignal<usize>,
     words: RwSignal<&'static str>,
 }
 
@@ -21,14 +26,29 @@ impl Jump {
     pub fn new() -> Self {
         Self {
             to: RwSignal::new(None),
+            page: RwSignal::new(0),
             words: RwSignal::new(""),
         }
     }
 
-    /// Goes to a line; pages before it are loaded as far as needed.
+    /// Goes to a line; pages before it are loaded as far as needed, each twice as long as the one before.
     pub fn to(self, line: Id) {
         self.words.set("");
+        self.page.set(0);
         self.to.set(Some(line));
+    }
+
+    /// Whether it takes a while: what is before the line has to be loaded.
+    #[must_use]
+    pub fn is_on_the_way(self) -> bool {
+        self.page.get() > 0
+    }
+
+    /// Goes no further. What was loaded stays.
+    pub fn stop(self) {
+        self.to.set(None);
+        self.page.set(0);
+        self.words.set(STOPPED);
     }
 
     /// What is to be said about it: that it takes a while, or why the line is not reached.
@@ -42,15 +62,24 @@ impl Jump {
         self,
         list: List<Id>,
         history: Signal<History>,
-        older: Callback<()>,
+        older: Callback<usize>,
         rows: Rows,
         room: NodeRef<Div>,
     ) {
+        Effect::new(move |_| {
+            // The button that stops it is gone.
+            if self.words.get() == STOPPED
+                && let Some(room) = room.get_untracked()
+            {
+                let _ = room.focus();
+            }
+        });
         Effect::new(move |_| {
             let Some(key) = self.to.get() else { return };
             let is_here = list.with(|list| list.contains(key));
             let done = |words| {
                 self.words.set(words);
+                self.page.set(0);
                 self.to.set(None);
             };
             match (is_here, history.get()) {
@@ -61,7 +90,9 @@ impl Jump {
                 (false, History::Loading) => {}
                 (false, History::More) => {
                     self.words.set("Looking further back …");
-                    older.run(());
+                    let page = (self.page.get_untracked() * 2).clamp(PAGE, LARGEST_PAGE);
+                    self.page.set(page);
+                    older.run(page);
                 }
                 (false, History::Failed) => {
                     done("Earlier lines did not arrive. Try again when you are connected.");

@@ -104,3 +104,60 @@ test('old lines come by the page, once each, and change and go like others', asy
     expect(once(await readAll(ada))).toHaveLength(LINES - 2);
   });
 });
+
+test('what was said very long ago is reached in few requests, and one may stop on the way', async ({
+  browser,
+  here,
+  guests,
+}) => {
+  const bea = await here.account('Bea');
+  const begin = Date.now() - 60 * 86_400_000;
+  const rows = Array.from({ length: 1_300 }, (_, number) => ({
+    author_id: bea.id,
+    body: number === 20 ? 'Where we hid the good rum' : `Long ago ${number}`,
+    created_at: new Date(begin + number * 60_000).toISOString(),
+  }));
+  await here.service.must('POST', '/rest/v1/tavern_messages', rows);
+  // More of them than the server gives in one answer.
+  const old = await here.service.rows(`tavern_messages?author_id=eq.${bea.id}&order=created_at&limit=100`);
+  const faces = ['🎉', '👍', '❤️', '😂', '😮', '😢', '🙏', '🔥', '👀', '✅', '🍺'];
+  const reactions = old.flatMap(({ id }) => faces.map((emoji) => ({ message_id: id, user_id: bea.id, emoji })));
+  await here.service.must('POST', '/rest/v1/reactions', reactions);
+
+  const ada = await Person.enter(browser, here, 'Ada', await here.account('Ada'));
+  guests.push(ada);
+  await ada.open();
+  await ada.live();
+  const { page } = ada;
+  const asked: string[] = [];
+  let let_go = () => {};
+  await page.route(/rest\/v1\/tavern_messages\?.*limit=/, async (route) => {
+    asked.push(route.request().url());
+    if (asked.length === 2) await new Promise<void>((resolve) => (let_go = resolve));
+    await route.continue();
+  });
+  const look = async () => {
+    await page.getByRole('button', { name: 'Search', exact: true }).click();
+    await page.getByRole('searchbox').fill('good rum');
+    await page.getByRole('list', { name: 'Found' }).getByRole('button').click();
+  };
+
+  await look();
+  const stop = page.getByRole('button', { name: 'Stop', exact: true });
+  await expect(page.getByText('Looking further back')).toBeVisible();
+  await expect.poll(() => asked.length).toBe(2);
+  await stop.click();
+  await expect(page.getByText('Stopped before')).toBeVisible();
+  await expect(stop).toHaveCount(0);
+  await expect(ada.chat).toBeFocused();
+  let_go();
+  await expect(page.getByRole('button', { name: 'Show earlier', includeHidden: true })).toHaveCount(1);
+  expect(asked, 'nothing is asked for by who has stopped').toHaveLength(2);
+
+  await look();
+  const found = ada.line('Where we hid the good rum');
+  await expect(found).toBeInViewport();
+  await expect(found).toBeFocused();
+  expect(asked.length, 'pages grow').toBeLessThan(8);
+  await expect(found.getByRole('button', { name: / 1 by / })).toHaveCount(faces.length);
+});

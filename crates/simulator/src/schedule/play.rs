@@ -162,7 +162,7 @@ impl Play {
 
     fn older(&mut self, tab: usize) {
         self.world
-            .act(tab, |c, now| c.engine.older::<Note>(now, &()));
+            .act(tab, |c, now| c.engine.older::<Note>(now, &(), sync::PAGE));
     }
 
     /// Everybody asks for the notes that did not come by themselves.

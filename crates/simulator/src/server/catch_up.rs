@@ -7,6 +7,9 @@ use wire::Timestamp;
 
 use super::{Row, Server};
 
+/// So many rows it gives in one answer, whatever it is asked for.
+const MOST_ROWS: usize = 150;
+
 impl Server {
     pub(super) fn sync(&mut self, user: &str, body: Option<&str>) -> Value {
         let arguments: Value = serde_json::from_str(body.unwrap_or("{}")).unwrap();
@@ -96,7 +99,9 @@ impl Server {
         let mut rows = self.rows_of(user, "notes");
         rows.retain(|row| place(row) < (since, key.clone()));
         rows.sort_by_key(place);
-        rows.into_iter().rev().take(50).collect()
+        let limit = after("&limit=").and_then(|limit| limit.split('&').next()?.parse().ok());
+        let most = limit.unwrap_or(MOST_ROWS).min(MOST_ROWS);
+        rows.into_iter().rev().take(most).collect()
     }
 }
 

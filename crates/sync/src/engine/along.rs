@@ -8,14 +8,17 @@ use crate::{
     verdict::{Verdict, judge},
 };
 
-/// Keys of one read: the server cuts an answer off at a thousand rows, and does not say so.
-const TOGETHER: usize = 10;
+/// Keys of one read: all of them stand in its address.
+const TOGETHER: usize = 100;
+/// Rows at which the server cuts an answer off, without saying so.
+const CUT: usize = 1_000;
 
 /// A read that is owed to a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Along {
     table: usize,
-    path: String,
+    parent: &'static str,
+    keys: Vec<String>,
 }
 
 impl Engine {
@@ -25,16 +28,20 @@ impl Engine {
         let name = self.tables[parent].name();
         for table in 0..self.tables.len() {
             for keys in keys.chunks(TOGETHER) {
-                if let Some(path) = self.tables[table].along(name, keys) {
-                    self.send_along(Along { table, path });
-                }
+                self.send_along(Along {
+                    table,
+                    parent: name,
+                    keys: keys.to_owned(),
+                });
             }
         }
     }
 
     fn send_along(&mut self, along: Along) {
+        let Some(path) = self.tables[along.table].along(along.parent, &along.keys) else {
+            return;
+        };
         self.tables[along.table].expect_along();
-        let path = along.path.clone();
         self.request(Purpose::Along(along), Method::Get, path, None, None);
     }
 
@@ -44,11 +51,15 @@ impl Engine {
             self.on_unauthorized(now);
         }
         let body = response.filter(|_| verdict == Verdict::Accepted);
-        let keys = self.tables[along.table].take_along(body.map(|response| response.body.as_str()));
-        match keys {
-            Some(keys) => {
-                for key in keys {
+        let taken =
+            self.tables[along.table].take_along(body.map(|response| response.body.as_str()));
+        match taken {
+            Some((count, vanished)) => {
+                for key in vanished {
                     self.fetch(along.table, key);
+                }
+                if count >= CUT && along.keys.len() > 1 {
+                    self.send_halves(along);
                 }
             }
             None => {
@@ -57,6 +68,17 @@ impl Engine {
                 self.timers.set(Timer::Fetch, now.instant + wait);
             }
         }
+    }
+
+    /// Some of what was asked for was cut off.
+    fn send_halves(&mut self, mut first: Along) {
+        let keys = first.keys.split_off(first.keys.len() / 2);
+        let second = Along {
+            keys,
+            ..first.clone()
+        };
+        self.send_along(first);
+        self.send_along(second);
     }
 
     /// Asks again for what did not arrive.

@@ -18,16 +18,17 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(4);
 
 impl Engine {
-    /// Asks for the next page of older rows of `group`, unless it is under way or there is none.
-    pub fn older<T: Table>(&mut self, now: Now, group: &T::Group) {
+    /// Asks for the next page of older rows of `group`, unless it is under way or there is none. It has so many
+    /// `rows`, but at least [`PAGE`](crate::PAGE) and at most [`LARGEST_PAGE`](crate::LARGEST_PAGE).
+    pub fn older<T: Table>(&mut self, now: Now, group: &T::Group, rows: usize) {
         let Some(table) = self.table_named(T::NAME) else {
             return;
         };
-        self.next_page(now, table, &Ordered::of(group.clone()));
+        self.next_page(now, table, &Ordered::of(group.clone()), rows);
     }
 
-    fn next_page(&mut self, now: Now, table: usize, group: &Ordered) {
-        let Some((ticket, path)) = self.tables[table].next_page(group) else {
+    fn next_page(&mut self, now: Now, table: usize, group: &Ordered, rows: usize) {
+        let Some((ticket, path)) = self.tables[table].next_page(group, rows) else {
             return;
         };
         if self.token_is_stale(now) {

@@ -13,7 +13,9 @@ use super::{
 mod arrival;
 
 /// Rows of one page.
-pub(super) const PAGE: usize = 50;
+pub const PAGE: usize = 50;
+/// Rows of the largest page: half of what a server gives in one answer by default.
+pub const LARGEST_PAGE: usize = 500;
 /// So many rows that came below the edge while a page was on its way are kept to be looked at again.
 const ASIDE: usize = 1_000;
 
@@ -139,9 +141,9 @@ impl Replica {
         (states, elsewhere.then(|| self.elsewhere(true)))
     }
 
-    /// Begins to load the next page of `group`; gives its ticket and path, `None` when there is nothing
-    /// to ask for.
-    pub(crate) fn next_page(&mut self, group: &Ordered) -> Option<(u64, String)> {
+    /// Begins to load the next page of `group`, of so many rows; gives its ticket and path, `None` when there
+    /// is nothing to ask for.
+    pub(crate) fn next_page(&mut self, group: &Ordered, rows: usize) -> Option<(u64, String)> {
         let (More | Failed) = self.history(group) else {
             return None;
         };
@@ -165,6 +167,7 @@ impl Replica {
             self.kind.name(),
             &older,
             page.edge.as_ref().unwrap_or(&floor),
+            rows.clamp(PAGE, LARGEST_PAGE),
         );
         pages.told.insert(group.clone());
         Some((ticket, path))

@@ -2,7 +2,7 @@
 
 use super::{
     erased::Key,
-    history::{Edge, Older, PAGE},
+    history::{Edge, Older},
 };
 
 /// Path that names one row by its key.
@@ -20,9 +20,9 @@ pub(super) fn row_path(table: &str, key: &Key) -> String {
     path
 }
 
-/// Path of the page of rows that come before `edge`, newest first. A row's place is its time and then its
+/// Path of the page of `rows` that come before `edge`, newest first. A row's place is its time and then its
 /// key, so that rows which come or go meanwhile neither skip nor repeat others.
-pub(super) fn older_path(table: &str, older: &Older, edge: &Edge) -> String {
+pub(super) fn older_path(table: &str, older: &Older, edge: &Edge, rows: usize) -> String {
     let since = older.since;
     let mut order = format!("{since}.desc");
     let mut same = format!("{since}.eq.{}", quoted(&edge.since.to_string()));
@@ -41,7 +41,7 @@ pub(super) fn older_path(table: &str, older: &Older, edge: &Edge) -> String {
         "" => String::new(),
         group => format!("{group}&"),
     };
-    format!("/rest/v1/{table}?{group}or=({before})&order={order}&limit={PAGE}&select=*")
+    format!("/rest/v1/{table}?{group}or=({before})&order={order}&limit={rows}&select=*")
 }
 
 /// A value inside a logical condition, where commas and brackets have a meaning.

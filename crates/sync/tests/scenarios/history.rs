@@ -1,6 +1,6 @@
 //! Older rows come by page and then live like the others; below them nothing is shown.
 
-use sync::{Changes, History, Input};
+use sync::{Changes, History, Input, LARGEST_PAGE, PAGE};
 
 use super::{
     tables::{Note, body, id, note},
@@ -31,7 +31,7 @@ fn shown(world: &World) -> Vec<u32> {
 }
 
 fn older(world: &mut World) {
-    world.act(0, |client, now| client.engine.older::<Note>(now, &()));
+    world.act(0, |client, now| client.engine.older::<Note>(now, &(), PAGE));
 }
 
 fn history(world: &World) -> History {
@@ -64,6 +64,21 @@ fn pages_continue_the_list_without_skipping_or_repeating() {
     let pages = world.server.requests.iter();
     let pages = pages.filter(|path| path.contains("limit=50"));
     assert_eq!(pages.count(), 2, "one request for one page");
+}
+
+#[test]
+fn a_large_page_that_the_server_cuts_is_not_taken_for_the_last() {
+    let mut world = long_log(400);
+    let mut asked = 0;
+    while history(&world) != History::Complete {
+        world.act(0, |client, now| {
+            client.engine.older::<Note>(now, &(), LARGEST_PAGE);
+        });
+        world.run(1);
+        asked += 1;
+    }
+    assert_eq!(shown(&world), (0..400).collect::<Vec<_>>());
+    assert_eq!(asked, 4, "150, 150, 90 and none");
 }
 
 #[test]

@@ -34,6 +34,7 @@ impl Replica {
                 return Vec::new();
             }
         };
+        // A server may give fewer rows than it was asked for, but not fewer than the smallest page has.
         let lowest = rows.last().map(|row| (row.since(), row.key()));
         page.state = if count < PAGE {
             History::Complete
@@ -63,9 +64,9 @@ impl Replica {
             .collect()
     }
 
-    /// Takes in rows that come with a page of another table; gives the keys that have to be asked for once
-    /// more, `None` when the rows did not arrive.
-    pub(crate) fn take_along(&mut self, body: Option<&str>) -> Option<Vec<Key>> {
+    /// Takes in rows that come with a page of another table; gives how many came and the keys that have to be
+    /// asked for once more, `None` when the rows did not arrive.
+    pub(crate) fn take_along(&mut self, body: Option<&str>) -> Option<(usize, Vec<Key>)> {
         self.extent.pages.along -= 1;
         let raw = body.and_then(parts);
         for row in raw.iter().flat_map(|raw| readable(self.kind, raw)) {
@@ -73,11 +74,10 @@ impl Replica {
         }
         let vanished = self.extent.pages.vanished.clone();
         self.settle_aside();
-        raw?;
         let held = vanished
             .into_iter()
             .filter(|key| self.base.contains_key(key));
-        Some(held.collect())
+        Some((raw?.len(), held.collect()))
     }
 
     /// Rows that came too early are looked at again.
