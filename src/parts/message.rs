@@ -25,6 +25,7 @@ use crate::{
 };
 
 mod editor;
+pub mod stray;
 
 /// A silence after which the name is said again: ten minutes.
 const PAUSE: i64 = 600_000_000;

@@ -11,6 +11,7 @@ use crate::{
         greeting::Greeting,
         icon::{Icon, Sign},
         keys::KeyList,
+        message::stray,
         name::Name,
         nav::Nav,
         opened::{self, Opened, Panel},
@@ -45,6 +46,7 @@ pub fn Shell(#[prop(into)] route: Signal<Route>, children: Children) -> impl Int
     });
     provide_context(Settling(RwSignal::new(None)));
     provide_context(Rescued(RwSignal::new(Vec::new())));
+    stray::watch();
     view! {
         <a class="skip" href="#main" on:click=to_page>"Skip to the page"</a>
         <div class="shell">

@@ -14,7 +14,10 @@ use crate::{
 };
 
 /// Between the text as it was and the text as it is to be, in what is kept; no text has it.
-const BETWEEN: char = '\0';
+pub(super) const BETWEEN: char = '\0';
+
+/// What is said to whoever was changing a message that has gone.
+pub(super) const GONE: &str = "The message that you were changing is no longer there.";
 
 /// The text in place: Enter or `Save` keeps the change, `Cancel` and a second Escape do not. Until then it outlives
 /// the page.
@@ -108,8 +111,7 @@ pub fn Editor(
         if let (false, Some(rescued), Some((_, text))) =
             (is_there, rescued, kept.split_once(BETWEEN))
         {
-            let why = "The message that you were changing is no longer there.";
-            rescued.add(why, text.to_owned());
+            rescued.add(GONE, text.to_owned());
         }
     });
     let save = move || {

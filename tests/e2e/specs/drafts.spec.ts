@@ -77,3 +77,24 @@ test('a line that is being edited is found again, and can still be given up', as
     await expect(editor(ada.page)).toHaveCount(0);
   });
 });
+
+test('a change of a message that goes away meanwhile is not lost with it', async ({ people, here }) => {
+  const [ada] = await people(['Ada', 'Bea']);
+  const word = ada.account.username;
+  await ada.say(`Old words, ${word}`);
+  await expect(ada.line(`Old words, ${word}`)).toHaveAttribute('data-standing', 'confirmed');
+  await ada.line(`Old words, ${word}`).hover();
+  await ada.line(`Old words, ${word}`).getByRole('button', { name: 'Edit', exact: true }).click();
+  await editor(ada.page).fill(`Far better words, ${word}`);
+  await ada.go('Events');
+  await expect(editor(ada.page)).toHaveCount(0);
+  await here.service.remove(`tavern_messages?author_id=eq.${ada.id}`);
+  const notice = ada.page.getByRole('list', { name: 'Notices' }).getByRole('alert');
+  await expect(notice).toContainText('no longer there');
+  await expect(notice).toContainText(`Far better words, ${word}`);
+  await notice.getByRole('button', { name: 'Dismiss' }).click();
+  const again = await ada.context.newPage();
+  await again.goto(`${ada.tavern.origin}/#/tavern`);
+  await expect(again.getByRole('button', { name: 'Live', exact: true })).toBeVisible();
+  await expect(again.getByRole('list', { name: 'Notices' }).getByRole('alert'), 'said once').toHaveCount(0);
+});
