@@ -24,7 +24,7 @@ use crate::{
         block, clock,
         doctor::Doctor,
         focus,
-        name::name_of,
+        name::{Namesakes, name_of},
         notify, places,
         prose::Usernames,
         shell::{Shell, focus_page},
@@ -95,6 +95,7 @@ fn SignedIn(me: Uuid) -> impl IntoView {
     block::provide();
     provide_context(Unread::of(me));
     Usernames::provide();
+    Namesakes::provide();
     notify::provide();
     let asked = route::watch();
     let route = route::drawn(asked);

@@ -126,10 +126,10 @@ impl<T: Table> LiveTable<T> {
         })
     }
 
-    /// Counts the rows that `counts` picks, by list, as long as the table lives.
+    /// Counts the rows by the word that each of them bears, as long as the table lives.
     #[must_use]
-    pub fn tally(self, counts: impl Fn(&T) -> bool + Send + Sync + 'static) -> Tally<T> {
-        let count = Arc::new(Count::new(counts));
+    pub fn tally(self, word: impl Fn(&T) -> Option<String> + Send + Sync + 'static) -> Tally<T> {
+        let count = Arc::new(Count::new(word));
         self.with(|signals| {
             for entry in signals.entries.values() {
                 count.change(None, Some(entry));

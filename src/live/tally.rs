@@ -1,4 +1,4 @@
-//! How many rows of each list are of a kind, kept up to date by what changes instead of by counting.
+//! How many rows bear the same word, kept up to date by what changes instead of by counting.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -8,7 +8,7 @@ use std::{
 use leptos::prelude::*;
 use sync::{Entry, Table};
 
-/// Handle of the counts of one kind; it can be copied into closures.
+/// Handle of the counts of one kind of word; it can be copied into closures.
 pub struct Tally<T: Table>(StoredValue<Arc<Count<T>>>);
 
 impl<T: Table> Clone for Tally<T> {
@@ -24,107 +24,97 @@ impl<T: Table> Tally<T> {
         Self(StoredValue::new(count))
     }
 
-    /// How many there are in one list.
+    /// How many rows bear `word`.
     #[must_use]
-    pub fn of(self, group: &T::Group) -> Signal<usize> {
+    pub fn of(self, word: &str) -> Signal<usize> {
         self.0
-            .with_value(|count| count.lock().signal(group).clone().into())
-    }
-
-    /// How many there are in all lists.
-    #[must_use]
-    pub fn total(self) -> Signal<usize> {
-        self.0.with_value(|count| count.total.clone().into())
+            .with_value(|count| count.lock().signal(word).clone().into())
     }
 }
 
-/// The counts of one kind.
+/// The word of a row, if it bears one.
+type Word<T> = dyn Fn(&T) -> Option<String> + Send + Sync;
+
+/// The counts of one kind of word.
 pub(super) struct Count<T: Table> {
-    counts: Box<dyn Fn(&T) -> bool + Send + Sync>,
-    state: Mutex<State<T>>,
-    total: ArcRwSignal<usize>,
+    word: Box<Word<T>>,
+    state: Mutex<State>,
 }
 
-struct State<T: Table> {
-    by_group: HashMap<T::Group, usize>,
-    total: usize,
-    signals: HashMap<T::Group, ArcRwSignal<usize>>,
-    /// The lists whose signals are to be told.
-    touched: BTreeSet<T::Group>,
+#[derive(Default)]
+struct State {
+    by_word: HashMap<String, usize>,
+    /// Signals of the words that somebody has asked for; most are never asked for.
+    signals: HashMap<String, ArcRwSignal<usize>>,
+    /// The words whose signals are to be told.
+    touched: BTreeSet<String>,
 }
 
-impl<T: Table> State<T> {
-    fn signal(&mut self, group: &T::Group) -> &ArcRwSignal<usize> {
-        let now = self.by_group.get(group).copied().unwrap_or_default();
-        let signal = self.signals.entry(group.clone());
+impl State {
+    fn now(&self, word: &str) -> usize {
+        self.by_word.get(word).copied().unwrap_or_default()
+    }
+
+    fn signal(&mut self, word: &str) -> &ArcRwSignal<usize> {
+        let now = self.now(word);
+        let signal = self.signals.entry(word.to_owned());
         signal.or_insert_with(|| ArcRwSignal::new(now))
+    }
+
+    fn touch(&mut self, word: String) {
+        if self.signals.contains_key(&word) {
+            self.touched.insert(word);
+        }
     }
 }
 
 impl<T: Table> Count<T> {
-    pub(super) fn new(counts: impl Fn(&T) -> bool + Send + Sync + 'static) -> Self {
-        let state = State {
-            by_group: HashMap::new(),
-            total: 0,
-            signals: HashMap::new(),
-            touched: BTreeSet::new(),
-        };
+    pub(super) fn new(word: impl Fn(&T) -> Option<String> + Send + Sync + 'static) -> Self {
         Self {
-            counts: Box::new(counts),
-            state: Mutex::new(state),
-            total: ArcRwSignal::new(0),
+            word: Box::new(word),
+            state: Mutex::default(),
         }
     }
 
     /// Takes the change of one row into account, silently.
     pub(super) fn change(&self, old: Option<&Entry<T>>, new: Option<&Entry<T>>) {
-        let group = |entry: Option<&Entry<T>>| {
-            let row = entry.map(|entry| &entry.row)?;
-            (self.counts)(row).then(|| row.group())
-        };
-        let (old, new) = (group(old), group(new));
+        let word = |entry: Option<&Entry<T>>| (self.word)(&entry?.row);
+        let (old, new) = (word(old), word(new));
         if old == new {
             return;
         }
         let state = &mut *self.lock();
-        if let Some(group) = old {
-            if let Some(count) = state.by_group.get_mut(&group) {
-                *count -= 1;
-                if *count == 0 {
-                    state.by_group.remove(&group);
+        if let Some(word) = old {
+            match state.by_word.get_mut(&word) {
+                Some(count) if *count > 1 => *count -= 1,
+                Some(_) | None => {
+                    state.by_word.remove(&word);
                 }
             }
-            state.total -= 1;
-            state.touched.insert(group);
+            state.touch(word);
         }
-        if let Some(group) = new {
-            *state.by_group.entry(group.clone()).or_default() += 1;
-            state.total += 1;
-            state.touched.insert(group);
+        if let Some(word) = new {
+            *state.by_word.entry(word.clone()).or_default() += 1;
+            state.touch(word);
         }
     }
 
     /// Tells whoever reads a count that is different now.
     pub(super) fn tell(&self) {
-        let (total, told) = {
+        let told: Vec<_> = {
             let state = &mut *self.lock();
-            let mut told = Vec::new();
-            for group in std::mem::take(&mut state.touched) {
-                if let Some(signal) = state.signals.get(&group) {
-                    let now = state.by_group.get(&group).copied().unwrap_or_default();
-                    told.push((signal.clone(), now));
-                }
-            }
-            (state.total, told)
+            let touched = std::mem::take(&mut state.touched).into_iter();
+            let told = |word: String| Some((state.signals.get(&word)?.clone(), state.now(&word)));
+            touched.filter_map(told).collect()
         };
-        for (signal, now) in told.into_iter().chain([(self.total.clone(), total)]) {
+        for (signal, now) in told {
             if signal.get_untracked() != now {
                 signal.set(now);
             }
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State<T>> {
+    fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -52,7 +52,7 @@ pub fn MemberRow(key: Id) -> impl IntoView {
         <li class="member" id=user.to_string() data-standing=standing>
             <Avatar user/>
             <p class="member__who">
-                <a class="member__name" href=Route::Member(user).href()><Name user/></a>
+                <a class="member__name" href=Route::Member(user).href()><Name user beside=true/></a>
                 <span class="member__username">"@"{move || text(|user| &user.username)}</span>
                 <Presence user/>
             </p>

@@ -74,7 +74,7 @@ fn Profile(id: Uuid) -> impl IntoView {
         <article class="profile">
             <Avatar user=id/>
             <div class="profile__who">
-                <h1 class="page__title"><Name user=id/></h1>
+                <h1 class="page__title"><Name user=id beside=true/></h1>
                 <p class="profile__facts">
                     <span>{handle}</span>
                     <bdi>{pronouns}</bdi>

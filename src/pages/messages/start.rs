@@ -98,7 +98,7 @@ fn Whom(on_close: Callback<()>) -> impl IntoView {
                     on:click=move |_| on_close.run(())
                 >
                     <Avatar user=key.id/>
-                    <Name user=key.id/>
+                    <Name user=key.id beside=true/>
                     <span class="quiet">"@"{username}</span>
                 </a>
             </li>

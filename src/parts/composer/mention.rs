@@ -151,7 +151,7 @@ pub fn Offered(offer: Offer) -> impl IntoView {
                 }
             >
                 <Avatar user/>
-                <Name user/>
+                <Name user beside=true/>
                 <span class="quiet">"@"{username}</span>
             </li>
         }

@@ -89,3 +89,20 @@ test('a new message begins with a part of a name, by keys alone', async ({ peopl
   await ada.say('Found you');
   await expect(bea.conversations.filter({ hasText: ada.name })).toContainText('Found you');
 });
+
+test('who is called like another is told apart where they speak', async ({ people }) => {
+  const [ada, bea, carl] = await people(['Ada', 'Bea', 'Carl']);
+  const head = (line: typeof ada.chat) => line.locator('.message__head');
+  await bea.say('It is me');
+  await expect(head(ada.line('It is me'))).not.toContainText('@');
+  await carl.rest.update(`users?id=eq.${carl.id}`, { display_name: bea.name.replace('B', 'В').toUpperCase() });
+  await expect(head(ada.line('It is me'))).toContainText(`@${bea.account.username}`);
+  await carl.say('No, it is me');
+  await expect(head(ada.line('No, it is me'))).toContainText(`@${carl.account.username}`);
+  await carl.writeTo(ada.name);
+  await carl.say('Trust me');
+  await ada.go('Messages');
+  await expect(ada.conversations.first()).toContainText(`@${carl.account.username}`);
+  await carl.rest.update(`users?id=eq.${carl.id}`, { display_name: 'Somebody else' });
+  await expect(ada.conversations.first()).not.toContainText('@');
+});
