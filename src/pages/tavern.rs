@@ -1,6 +1,9 @@
 //! The room for all: what is said there, and where one says something.
 
-use leptos::{html::Button, prelude::*};
+use leptos::{
+    html::{Button, Input},
+    prelude::*,
+};
 use model::{Id, TavernMessage, tavern_message::TavernMessageDraft};
 use sync::{Entry, Standing};
 
@@ -83,7 +86,16 @@ pub fn Tavern() -> impl IntoView {
     let blocked: Blocked = expect_context();
     let searching = RwSignal::new(false);
     let search = NodeRef::<Button>::new();
-    on_deed(Deed::Search, move || searching.set(true));
+    let field = NodeRef::<Input>::new();
+    on_deed(Deed::Search, move || {
+        searching.set(true);
+        // It may be open already. The window that asked for it gives the focus back first.
+        request_animation_frame(move || {
+            if let Some(field) = field.try_get_untracked().flatten() {
+                let _ = field.focus();
+            }
+        });
+    });
     let close_search = Callback::new(move |()| {
         searching.set(false);
         if let Some(search) = search.get_untracked() {
@@ -106,7 +118,7 @@ pub fn Tavern() -> impl IntoView {
                 </button>
             </header>
             <Show when=move || searching.get()>
-                <Search on_close=close_search/>
+                <Search field on_close=close_search/>
             </Show>
             <Loading rows=6>
                 <Log

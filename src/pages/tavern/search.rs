@@ -46,14 +46,13 @@ enum State {
 
 /// The field and what it finds; Escape closes it.
 #[component]
-pub fn Search(on_close: Callback<()>) -> impl IntoView {
+pub fn Search(field: NodeRef<Input>, on_close: Callback<()>) -> impl IntoView {
     let writer = Writer::here();
     let room: Room = expect_context();
     let words = RwSignal::new(String::new());
     let found = RwSignal::new(Found::default());
     let asked = StoredValue::new(0_u32);
     let timer = StoredValue::new_local(None::<Timer>);
-    let field = NodeRef::<Input>::new();
     Effect::new(move |_| {
         if let Some(field) = field.get() {
             let _ = field.focus();

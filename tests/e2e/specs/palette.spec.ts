@@ -75,6 +75,11 @@ test('What one can do is done from anywhere, by keyboard or by finger', async ({
 
   await go('search');
   await expect(page.getByRole('searchbox')).toBeFocused();
+  await page.getByRole('searchbox').fill('bread');
+  await page.getByRole('main').focus();
+  await go('search');
+  await expect(page.getByRole('searchbox'), 'open already').toBeFocused();
+  await expect(page.getByRole('searchbox')).toHaveValue('bread');
 
   const download = page.waitForEvent('download');
   await go('export');
