@@ -30,7 +30,7 @@ use crate::{
         shell::{Shell, focus_page},
         theme,
     },
-    route::{self, Route},
+    route::{self, Asked, Route},
 };
 
 /// Everything that is shown.
@@ -98,6 +98,7 @@ fn SignedIn(me: Uuid) -> impl IntoView {
     Namesakes::provide();
     notify::provide();
     let asked = route::watch();
+    provide_context(Asked(asked));
     let route = route::drawn(asked);
     places::keep(route);
     announce(route);

@@ -158,6 +158,16 @@ pub fn watch() -> Signal<Route> {
     Memo::new(move |_| route.get()).into()
 }
 
+/// The route that is asked for, while the page of another may still be drawn; found in context.
+#[derive(Clone, Copy)]
+pub struct Asked(pub Signal<Route>);
+
+/// Whether the person is at `route`. A page that stands alone, as in a test, is where it should be.
+pub fn is_at(route: Route) -> impl Fn() -> bool + Copy + Send + Sync {
+    let asked: Option<Asked> = use_context();
+    move || asked.is_none_or(|Asked(asked)| asked.get() == route)
+}
+
 /// The route whose page is drawn. It follows `asked` once the browser has shown what was asked for: to draw another page
 /// takes longer than a click may go without an answer.
 #[must_use]

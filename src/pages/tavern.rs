@@ -29,6 +29,7 @@ use crate::{
         presence::count_here,
         show::Show,
     },
+    route::{self, Route},
 };
 
 pub mod line;
@@ -159,12 +160,13 @@ fn note_read(list: List<Id>, at_end: RwSignal<bool>) {
     let Me(me) = expect_context();
     let messages = LiveTable::<TavernMessage>::here();
     let visible = crate::parts::visible::watch();
+    let at = route::is_at(Route::Tavern);
     Effect::new(move |_| {
         let last = list.with(Chain::last);
         let last = last.and_then(|key| messages.entry(key));
         if let Some(last) = last.filter(|last| {
             // A line that waits bears the time of this device, which may be ahead.
-            at_end.get() && visible.get() && last.standing == Standing::Confirmed
+            at_end.get() && visible.get() && at() && last.standing == Standing::Confirmed
         }) {
             remember_read(me, last.row.created_at);
         }

@@ -24,7 +24,7 @@ use crate::{
         presence::Presence,
         visible,
     },
-    route::Route,
+    route::{self, Route},
 };
 
 /// The conversation, or why there can be none.
@@ -117,12 +117,14 @@ fn mark_read(pair: Pair, me: Uuid) {
     let messages = LiveTable::<PrivateMessage>::here();
     let writer = Writer::here();
     let visible = visible::watch();
+    // Who has left for another page reads no more here, though it may still be drawn.
+    let at = route::is_at(Route::Conversation(pair.other(me)));
     let last = Memo::new(move |_| unread(pair, me).first().copied());
     // Each is marked once: a mark that the server refuses would come back for ever.
     let marked = StoredValue::new(None);
     Effect::new(move |_| {
         let mine = side(pair, me);
-        let Some(key) = last.get().filter(|_| visible.get()) else {
+        let Some(key) = last.get().filter(|_| visible.get() && at()) else {
             return;
         };
         let draft = mine

@@ -49,3 +49,35 @@ test('read marks are shared only where both want it', async ({ people, here }) =
   await expect(ada.line('Two')).toContainText('read');
   await expect(bea.line('Three')).toContainText('read');
 });
+
+test('what comes while one leaves a conversation is not read', async ({ people }) => {
+  const [ada, bea] = await people(['Ada', 'Bea']);
+  await bea.writeTo(ada.name);
+  await bea.say('Are you there?');
+  await ada.writeTo(bea.name);
+  await expect(ada.page).not.toHaveTitle(/^\(/);
+  // No frame is drawn for what is asked for: the page that was left still stands there.
+  await ada.page.evaluate(async () => {
+    const real = { setTimeout, clearTimeout, requestAnimationFrame, cancelAnimationFrame };
+    const held = new Map<number, () => void>();
+    let last = 0;
+    const hold = (act: () => void) => (held.set(--last, act), last);
+    const drop = (give_up: (id: number) => void) => (id: number) => void (held.delete(id) || give_up.call(window, id));
+    Object.assign(window, {
+      requestAnimationFrame: (frame: FrameRequestCallback) => hold(() => frame(performance.now())),
+      cancelAnimationFrame: drop(real.cancelAnimationFrame),
+      setTimeout: hold,
+      clearTimeout: drop(real.clearTimeout),
+      draw: () => [...held.keys()].forEach((id) => held.get(id)?.()),
+    });
+    const gone = new Promise((resolve) => window.addEventListener('hashchange', resolve, { once: true }));
+    location.hash = '#/events';
+    await gone;
+    await new Promise((resolve) => real.setTimeout.call(window, resolve, 0));
+    Object.assign(window, { setTimeout: real.setTimeout, requestAnimationFrame: real.requestAnimationFrame });
+  });
+  await bea.say('Gone already?');
+  await expect(ada.page).toHaveTitle(/^\(1\) Bea/);
+  await ada.page.evaluate(() => (window as unknown as { draw(): void }).draw());
+  await expect(ada.page).toHaveTitle(/^\(1\) Events/);
+});
