@@ -7,10 +7,12 @@
 
 mod connection;
 mod course;
+mod flight;
 mod guard;
 mod json;
 mod line;
 mod settings;
+mod statements;
 mod transaction;
 mod value;
 
@@ -75,7 +77,7 @@ impl Database {
             let idle = self.0.lock().pop();
             let connection = match idle {
                 Some(mut connection) => {
-                    if connection.has_closed().await {
+                    if connection.has_closed() {
                         continue;
                     }
                     connection
@@ -108,9 +110,14 @@ impl Shared {
 impl Loan {
     /// Gives the connection back, with no transaction open on it.
     fn give_back(self) {
-        if !self.connection.is_closed() {
+        if self.connection.is_fit() {
             self.shared.lock().push(self.connection);
         }
+    }
+
+    /// Ends the connection with whatever it was asked for.
+    async fn give_up(self) {
+        self.connection.give_up(&self.shared.config).await;
     }
 }
 

@@ -7,6 +7,7 @@ mod accounts;
 mod admin;
 mod entry;
 mod extensions;
+mod flights;
 mod functions;
 mod gateway;
 mod hang_ups;

@@ -10,16 +10,26 @@ const SETTINGS: &str = "SELECT set_config(";
 /// Claims one by one, which the engine sets beside all of them together; PostgREST does not, and nobody reads them.
 const SINGLE_CLAIM: &str = "request.jwt.claims.";
 
-/// The statement with its values, but for settings that nobody reads: each costs time, and the fewer there are, the
-/// more requests are alike.
-pub(super) fn needed(sql: &str, params: Vec<SqlParam>) -> (String, Vec<SqlParam>) {
-    if !sql.starts_with(SETTINGS) {
-        return (sql.to_owned(), params);
-    }
+/// Makes a transaction one that cannot write, as a setting among the others.
+const READ_ONLY: [&str; 2] = ["transaction_read_only", "on"];
+
+/// Whether a statement sets what a request tells.
+pub(super) fn are_set_by(sql: &str) -> bool {
+    sql.starts_with(SETTINGS)
+}
+
+/// The settings with their values, but for those that nobody reads: each costs time, and the fewer there are, the
+/// more requests are alike. The first of them says if nothing may be written.
+pub(super) fn needed(params: &[SqlParam], read_only: bool) -> (String, Vec<SqlParam>) {
     let is_single =
         |name: &SqlParam| matches!(name, SqlParam::Text(name) if name.starts_with(SINGLE_CLAIM));
     let kept = params.chunks_exact(2).filter(|pair| !is_single(&pair[0]));
-    let kept: Vec<SqlParam> = kept.flatten().cloned().collect();
+    let first = read_only.then(|| READ_ONLY.map(|text| SqlParam::Text(text.to_owned())));
+    let kept: Vec<SqlParam> = first
+        .into_iter()
+        .flatten()
+        .chain(kept.flatten().cloned())
+        .collect();
     let calls =
         (0..kept.len() / 2).map(|at| format!("set_config(${}, ${}, true)", 2 * at + 1, 2 * at + 2));
     let calls = calls.collect::<Vec<_>>().join(", ");
@@ -77,7 +87,7 @@ mod tests {
             "timezone",
             "UTC",
         ];
-        let (sql, kept) = needed("SELECT set_config($1, $2, true)", params.map(text).to_vec());
+        let (sql, kept) = needed(&params.map(text), false);
         assert_eq!(
             sql,
             "SELECT set_config($1, $2, true), set_config($3, $4, true), set_config($5, $6, true)"
@@ -87,7 +97,8 @@ mod tests {
             names.len() == 6 && !names.concat().contains("claims.sub"),
             "{names:?}"
         );
-        let (sql, kept) = needed("SET TRANSACTION READ ONLY", Vec::new());
-        assert_eq!((sql.as_str(), kept.len()), ("SET TRANSACTION READ ONLY", 0));
+        let (_, kept) = needed(&params.map(text), true);
+        let names: Vec<String> = kept.iter().map(|param| format!("{param:?}")).collect();
+        assert!(names.len() == 8 && names[0].contains("transaction_read_only"));
     }
 }

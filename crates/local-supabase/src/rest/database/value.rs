@@ -1,12 +1,14 @@
 //! Values on their way into a statement, and out of those that are not made JSON.
 
+use std::ops::Range;
+
+use axum::body::Bytes;
 use postrust_core::db::DbError;
 use postrust_sql::SqlParam;
 use serde_json::Value;
-use tokio_postgres::{
-    Row,
-    types::{FromSql, IsNull, ToSql, Type, private::BytesMut, to_sql_checked},
-};
+use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
+
+use super::statements::Columns;
 
 /// The type a parameter is announced with; the statement casts it to what it needs.
 pub(super) fn type_of(param: &SqlParam) -> Type {
@@ -74,51 +76,73 @@ fn text(param: &SqlParam) -> Option<String> {
     }
 }
 
+/// A row as PostgreSQL sent it.
+pub(super) struct Row {
+    columns: Columns,
+    sent: Bytes,
+    values: Vec<Option<Range<usize>>>,
+}
+
+impl Row {
+    pub(super) fn new(columns: Columns, sent: Bytes, values: Vec<Option<Range<usize>>>) -> Self {
+        Self {
+            columns,
+            sent,
+            values,
+        }
+    }
+
+    /// What a column holds; nothing if that is null, or if there is no such column.
+    fn raw(&self, index: usize) -> Option<&[u8]> {
+        let range = self.values.get(index)?.clone()?;
+        self.sent.get(range)
+    }
+
+    /// A column that holds text.
+    pub(super) fn text(&self, index: usize) -> Result<Option<&str>, DbError> {
+        let text = self.raw(index).map(std::str::from_utf8).transpose();
+        text.map_err(unreadable)
+    }
+
+    /// A column that holds a `bigint`.
+    pub(super) fn number(&self, index: usize) -> Result<Option<i64>, DbError> {
+        let number = self.raw(index).map(|raw| i64::from_sql(&Type::INT8, raw));
+        number.transpose().map_err(unreadable)
+    }
+}
+
+fn unreadable(error: impl std::fmt::Display) -> DbError {
+    DbError::other(error.to_string())
+}
+
 /// The first column, which holds JSON as text.
 pub(super) fn parsed(row: &Row) -> Result<Value, DbError> {
-    let text: &str = row
-        .try_get(0)
-        .map_err(|error| DbError::other(error.to_string()))?;
-    serde_json::from_str(text).map_err(|error| DbError::other(error.to_string()))
+    let text = row.text(0)?;
+    let text = text.ok_or_else(|| unreadable("a row is null"))?;
+    serde_json::from_str(text).map_err(unreadable)
 }
 
 /// Each column in order; what is neither text, number, truth value nor JSON is null.
 pub(super) fn columns(row: &Row) -> Vec<Value> {
-    (0..row.len())
-        .map(|index| {
-            row.try_get::<_, Plain>(index)
-                .map_or(Value::Null, |plain| plain.0)
-        })
-        .collect()
+    let kinds = row.columns.iter().enumerate();
+    let values = kinds.map(|(index, kind)| {
+        let plain = row.raw(index).map(|raw| plain(kind, raw));
+        plain.and_then(Result::ok).unwrap_or_default()
+    });
+    values.collect()
 }
 
 /// A value of one of the plain types.
-struct Plain(Value);
-
-impl<'a> FromSql<'a> for Plain {
-    fn from_sql(
-        ty: &Type,
-        raw: &'a [u8],
-    ) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
-        let value = match *ty {
-            Type::BOOL => bool::from_sql(ty, raw)?.into(),
-            Type::INT2 => i16::from_sql(ty, raw)?.into(),
-            Type::INT4 => i32::from_sql(ty, raw)?.into(),
-            Type::INT8 => i64::from_sql(ty, raw)?.into(),
-            Type::OID => u32::from_sql(ty, raw)?.into(),
-            Type::FLOAT8 => f64::from_sql(ty, raw)?.into(),
-            Type::JSON | Type::JSONB => Value::from_sql(ty, raw)?,
-            Type::CHAR => String::from_utf8_lossy(raw).into_owned().into(),
-            _ => <&str>::from_sql(ty, raw)?.into(),
-        };
-        Ok(Self(value))
-    }
-
-    fn from_sql_null(_: &Type) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
-        Ok(Self(Value::Null))
-    }
-
-    fn accepts(_: &Type) -> bool {
-        true
-    }
+fn plain(kind: &Type, raw: &[u8]) -> Result<Value, Box<dyn std::error::Error + Sync + Send>> {
+    Ok(match *kind {
+        Type::BOOL => bool::from_sql(kind, raw)?.into(),
+        Type::INT2 => i16::from_sql(kind, raw)?.into(),
+        Type::INT4 => i32::from_sql(kind, raw)?.into(),
+        Type::INT8 => i64::from_sql(kind, raw)?.into(),
+        Type::OID => u32::from_sql(kind, raw)?.into(),
+        Type::FLOAT8 => f64::from_sql(kind, raw)?.into(),
+        Type::JSON | Type::JSONB => Value::from_sql(kind, raw)?,
+        Type::CHAR => String::from_utf8_lossy(raw).into_owned().into(),
+        _ => std::str::from_utf8(raw)?.into(),
+    })
 }
