@@ -19,6 +19,9 @@
   // The answer to signing in, while it is waited for; and whether the program runs.
   let asked;
   let started = false;
+  // Until when the program is kept from starting, and whether something was asked that only the program can do.
+  let kept = 0;
+  let wanted = false;
   try {
     // Before anything is painted.
     const theme = localStorage.getItem('tavern-theme');
@@ -67,6 +70,7 @@
   );
   Promise.all([import(js), compiled, configured, parsed])
     .then(async ([{ default: start }, module_or_path]) => {
+      await pause();
       await asked;
       started = true;
       new MutationObserver(takeOver).observe(document.body, { childList: true });
@@ -79,15 +83,32 @@
       root.dataset.opening = 'words';
     });
 
+  // While the program starts, nothing else can be done for a tenth of a second: a guest sees the form before, whose
+  // browser may fill it in and send it at once, and is not held up between two keys.
+  async function pause() {
+    if (root.dataset.opening !== 'guest') return;
+    const later = (milliseconds) => new Promise((due) => setTimeout(due, milliseconds));
+    // A page that nobody sees paints nothing.
+    await Promise.race([new Promise(requestAnimationFrame), later(200)]);
+    keep(50);
+    while (!wanted && performance.now() < kept) await later(20);
+  }
+
+  function keep(milliseconds) {
+    kept = Math.max(kept, performance.now() + milliseconds);
+  }
+
   // Whoever was quicker than the program has their words kept, and the cursor where it was.
   let sent = '';
   const onSubmit = (event) => {
     event.preventDefault();
+    wanted = true;
     sent = event.target.getAttribute('aria-label');
     if (sent === 'Sign in') signIn(event.target);
   };
   addEventListener('submit', onSubmit, { capture: true });
   addEventListener('input', ({ isTrusted }) => {
+    keep(300);
     if (!isTrusted || !window.tavernRefused) return;
     // Something else is being typed now, which nobody has sent.
     delete window.tavernRefused;
@@ -97,6 +118,7 @@
 
   addEventListener('click', ({ target }) => {
     forgotten ||= Boolean(target.closest?.('.opening [type=button]'));
+    wanted ||= forgotten;
     const button = target.closest?.('[data-doctor]');
     if (!button) return;
     const place = button.parentElement;

@@ -89,6 +89,36 @@ test('The cursor stays where it was when the program takes over', async ({ brows
   await expect(form.getByLabel('Email', { exact: true })).toHaveValue(/ada@exam/);
 });
 
+test('The program starts when one pauses, not between two keys', async ({ browser, here, guests }) => {
+  const ada = await Person.enter(browser, here, 'Ada');
+  guests.push(ada);
+  await ada.page.addInitScript(() => {
+    const compile = WebAssembly.compileStreaming;
+    WebAssembly.compileStreaming = (...given) => {
+      const compiled = compile(...given);
+      Object.assign(window, { compiled });
+      return compiled;
+    };
+  });
+  await ada.page.clock.install();
+  const arrive = await holdProgram(ada);
+  await ada.page.goto(here.origin, { waitUntil: 'commit' });
+  const field = ada.page.getByRole('form', { name: 'Sign in', exact: true }).getByLabel('Email', { exact: true });
+  await field.fill('a');
+  await ada.page.clock.pauseAt(await ada.page.evaluate(() => Date.now() + 1_000));
+  await field.press('d');
+  arrive();
+  await ada.page.evaluate(() => (window as any).compiled.then(() => undefined));
+  for (const key of 'a@example.com') {
+    await ada.page.clock.runFor(200);
+    await field.press(key);
+    await expect(ada.page.locator('.opening')).toHaveCount(1);
+  }
+  await ada.page.clock.resume();
+  await expect(ada.page.locator('.opening')).toHaveCount(0);
+  await expect(field).toHaveValue('ada@example.com');
+});
+
 test('Nothing moves when the program takes over', async ({ browser, here, guests }) => {
   const ada = await Person.enter(browser, here, 'Ada');
   guests.push(ada);
