@@ -11,6 +11,7 @@ pub fn words(rejection: &Rejection) -> String {
         "rsvps_party" => "The event does not have so many seats in all. Bring fewer guests.",
         "rsvps_guest_limit" => "The host has not invited so many guests.",
         "rsvps_guests_range" | "events_guest_limit_range" => "At most 20 guests each.",
+        "rsvps_over" => "The event is over; who came is settled.",
         "rsvps_cancelled" => "The event was cancelled meanwhile.",
         "events_capacity_taken" => "More people are going already than that has seats for.",
         "events_title_length" => "A title has 1 to 120 characters.",
@@ -108,6 +109,7 @@ mod tests {
             include_str!("../../supabase/migrations/20261125000000_replies_and_reactions.sql"),
             include_str!("../../supabase/migrations/20261125010000_waitlist.sql"),
             include_str!("../../supabase/migrations/20261125020000_people.sql"),
+            include_str!("../../supabase/migrations/20261128000000_answers_until_it_is_over.sql"),
         ]
         .concat();
         let named = schema.split("constraint ").skip(1).filter_map(|rest| {

@@ -1,7 +1,7 @@
 -- Constraints, triggers and functions: what the database refuses, and what it puts by itself.
 begin;
 create extension if not exists pgtap with schema extensions;
-select plan(79);
+select plan(83);
 
 insert into auth.users (id, email, raw_user_meta_data)
 select ('00000000-0000-4000-8000-0000000000a' || n)::uuid, name || '@rules.test', jsonb_build_object('username', name)
@@ -91,6 +91,18 @@ select throws_like(pg_temp.mine('rsvps set status = ''maybe'''), '%"rsvps_cancel
 select lives_ok(pg_temp.mine('events set cancelled = false'), 'or held after all');
 delete from public.users where username = 'rules_two';
 select is(pg_temp.answers(), 'rules_one going, rules_three going', 'a member who leaves frees a seat');
+
+-- An event that is over.
+update public.events set starts_at = now() - interval '7 hours' where id = '00000000-0000-4000-8000-0000000000e1';
+select set_config('request.jwt.claims', '{"sub": "00000000-0000-4000-8000-0000000000a1"}', true);
+select throws_like(pg_temp.mine('rsvps set status = ''maybe'''), '%"rsvps_over"%', 'an event that is over takes no answers');
+select lives_ok(pg_temp.mine('events set ends_at = now() + interval ''1 hour'''), 'unless its host corrects the end');
+select lives_ok(pg_temp.mine('rsvps set status = ''maybe'''), 'and so opens it again');
+select set_config('request.jwt.claims', '', true);
+update public.rsvps set status = 'going' where event_id = '00000000-0000-4000-8000-0000000000e1';
+update public.events set starts_at = now() - interval '2 days', ends_at = now() - interval '1 day'
+where id = '00000000-0000-4000-8000-0000000000e1';
+select lives_ok(pg_temp.mine('rsvps set status = ''declined'''), 'what the administration corrects is not held up');
 
 -- Versions: whatever is sent, the database draws them.
 create temp table before on commit drop as
