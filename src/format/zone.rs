@@ -9,12 +9,17 @@ use super::{Shape, call, formatter, intl_value, zone};
 /// How far the clocks of a zone are from UTC, in microseconds; none at all in a zone that the browser
 /// does not know.
 pub fn offset(zone: &str) -> impl Fn(Timestamp) -> i64 + use<> {
+    let offset = known_offset(zone);
+    move |time| offset(time).unwrap_or_default()
+}
+
+/// How far the clocks of a zone are from UTC, in microseconds, if the browser knows it.
+pub fn known_offset(zone: &str) -> impl Fn(Timestamp) -> Option<i64> + use<> {
     let wall = formatter(Shape::Wall, false, Some(zone));
     move |time| {
         let second = time.0.div_euclid(1_000_000) * 1_000_000;
-        let shown = wall.as_ref().map(|wall| [&call(wall, time), "Z"].concat());
-        let shown = shown.and_then(|shown| Timestamp::parse(&shown).ok());
-        shown.map_or(0, |shown| shown.0 - second)
+        let shown = [&call(wall.as_ref()?, time), "Z"].concat();
+        Some(Timestamp::parse(&shown).ok()?.0 - second)
     }
 }
 

@@ -14,7 +14,8 @@ pub fn Share(row: Signal<Option<Entry<Event>>>) -> impl IntoView {
     let file = move || {
         row.with(|entry| {
             let event = &entry.as_ref()?.row;
-            let file = calendar::file(event, &link(event.id), format::now());
+            let offset = format::zone::known_offset(&event.time_zone);
+            let file = calendar::file(event, &link(event.id), format::now(), offset);
             let file = String::from(encode_uri_component(&file));
             Some(["data:text/calendar;charset=utf-8,", &file].concat())
         })

@@ -92,9 +92,27 @@ test('the calendar file says the same to another program', async ({ person, here
     written.location,
   ]);
   expect(read.startDate.toJSDate()).toEqual(new Date(written.starts_at));
-  expect(read.endDate.toJSDate()).toEqual(new Date(written.ends_at));
+  expect(read.endDate.toJSDate(), 'in a night on which the clock is changed').toEqual(new Date(written.ends_at));
   expect(read.component.getFirstPropertyValue('status')).toBe('CONFIRMED');
   expect(read.component.getFirstPropertyValue('url')).toContain(`#/events/${id}`);
+});
+
+test('the calendar file has the clock of the place', async ({ person, here }) => {
+  const ada = await person('Ada', { timezoneId: 'Europe/Berlin' });
+  const times = { starts_at: '2027-07-05T13:15:00+00:00', ends_at: '2027-07-05T15:00:00+00:00' };
+  const where = { time_zone: 'Asia/Kathmandu', location: 'Kathmandu' };
+  const { id } = await here.as(ada.account).insert('events', { title: 'Momos', ...times, ...where });
+  await ada.page.goto(`${here.origin}/#/events/${id}`);
+  const add = ada.page.getByRole('link', { name: 'Add to calendar', exact: true });
+  const [download] = await Promise.all([ada.page.waitForEvent('download'), add.click()]);
+  const calendar = new ICAL.Component(ICAL.parse(await readFile(await download.path(), 'utf8')));
+  const zone = new ICAL.Timezone(calendar.getFirstSubcomponent('vtimezone')!);
+  expect(zone.tzid).toBe(where.time_zone);
+  const { startDate, endDate } = new ICAL.Event(calendar.getFirstSubcomponent('vevent')!);
+  expect(startDate.zone.tzid).toBe(where.time_zone);
+  expect([startDate.toString(), endDate.toString()]).toEqual(['2027-07-05T19:00:00', '2027-07-05T20:45:00']);
+  const instant = (time: typeof startDate) => new Date(time.toUnixTime() * 1000);
+  expect([instant(startDate), instant(endDate)]).toEqual([new Date(times.starts_at), new Date(times.ends_at)]);
 });
 
 test('a link to an event leads there through signing in, and through registering', async ({ person, visitor, here }) => {

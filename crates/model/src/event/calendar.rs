@@ -4,24 +4,49 @@ use wire::Timestamp;
 
 use super::Event;
 
-/// The file. Times are in UTC, which every calendar shows in its reader's own zone, whatever it knows of
-/// the host's.
+/// The file. Times are on the clock of the event's place, of which the file says how far it is from UTC then: `offset`,
+/// in microseconds, where that is known. Else, and where the clock is changed while the event lasts, they are in UTC.
 #[must_use]
-pub fn file(event: &Event, link: &str, now: Timestamp) -> String {
+pub fn file(
+    event: &Event,
+    link: &str,
+    now: Timestamp,
+    offset: impl Fn(Timestamp) -> Option<i64>,
+) -> String {
+    let at_start = offset(event.starts_at).filter(|_| event.time_zone != "UTC");
+    let when = |name: &'static str, at: Timestamp| match at_start {
+        Some(ahead) if offset(at) == at_start => {
+            let wall = time(Timestamp(at.0 + ahead)).replace('Z', "");
+            [name, ";TZID=", &event.time_zone, ":", &wall].concat()
+        }
+        Some(_) | None => [name, ":", &time(at)].concat(),
+    };
     let mut file = String::new();
     let mut line = |name: &str, value: &str| fold(&mut file, &[name, ":", value].concat());
     line("BEGIN", "VCALENDAR");
     line("VERSION", "2.0");
     line("PRODID", "-//The tavern//Events//EN");
+    if let Some(ahead) = at_start {
+        let ahead = ahead_of_utc(ahead);
+        line("BEGIN", "VTIMEZONE");
+        line("TZID", &event.time_zone);
+        line("BEGIN", "STANDARD");
+        line("DTSTART", "19700101T000000");
+        line("TZOFFSETFROM", &ahead);
+        line("TZOFFSETTO", &ahead);
+        line("END", "STANDARD");
+        line("END", "VTIMEZONE");
+    }
     line("BEGIN", "VEVENT");
     line("UID", &[&event.id.to_string(), "@tavern"].concat());
     line("DTSTAMP", &time(now));
     // A later version of the same event replaces an earlier one.
     line("SEQUENCE", &(event.rev.0 & 0x7fff_ffff).to_string());
-    line("DTSTART", &time(event.starts_at));
+    fold(&mut file, &when("DTSTART", event.starts_at));
     if let Some(end) = event.ends_at {
-        line("DTEND", &time(end));
+        fold(&mut file, &when("DTEND", end));
     }
+    let mut line = |name: &str, value: &str| fold(&mut file, &[name, ":", value].concat());
     line("SUMMARY", &text(&event.title));
     for (name, value) in [
         ("DESCRIPTION", &event.description),
@@ -50,6 +75,17 @@ fn time(time: Timestamp) -> String {
     let seconds = Timestamp(time.0 - time.0.rem_euclid(1_000_000)).to_string();
     let digits = seconds.chars().take(19).filter(|c| !matches!(c, '-' | ':'));
     digits.chain(['Z']).collect()
+}
+
+/// `+0530`
+fn ahead_of_utc(offset: i64) -> String {
+    let seconds = offset.abs() / 1_000_000;
+    let sign = if offset < 0 { '-' } else { '+' };
+    let mut text = format!("{sign}{:02}{:02}", seconds / 3600, seconds / 60 % 60);
+    if seconds % 60 != 0 {
+        text += &format!("{:02}", seconds % 60);
+    }
+    text
 }
 
 fn text(value: &str) -> String {
@@ -108,7 +144,12 @@ mod tests {
     #[test]
     fn lines_are_short_and_nothing_is_lost_by_folding() {
         let event = event();
-        let file = file(&event, "https://tavern.test/#/events/7", Timestamp(0));
+        let file = file(
+            &event,
+            "https://tavern.test/#/events/7",
+            Timestamp(0),
+            |_| None,
+        );
         assert!(file.ends_with("\r\n"));
         for line in file.split("\r\n") {
             assert!(line.len() <= 75, "{line}");
@@ -127,5 +168,38 @@ mod tests {
         ]
         .concat());
         assert!(!unfolded.contains("DTEND") && !unfolded.contains("LOCATION"));
+    }
+
+    #[test]
+    fn times_are_on_the_clock_of_the_place_unless_that_is_changed_meanwhile() {
+        const HOUR: i64 = 3_600_000_000;
+        let spring = Timestamp::parse("2026-03-29T01:00:00Z").unwrap();
+        let berlin = |at: Timestamp| Some(if at < spring { HOUR } else { 2 * HOUR });
+        let read = |event: &Event| file(event, "", Timestamp(0), berlin);
+        let event = Event {
+            ends_at: Some(Timestamp(spring.0 - 1_000_000)),
+            ..event()
+        };
+        let calm = read(&event);
+        for line in [
+            "TZID:Europe/Berlin",
+            "TZOFFSETTO:+0100",
+            "DTSTART;TZID=Europe/Berlin:20260329T013000",
+            "DTEND;TZID=Europe/Berlin:20260329T015959",
+        ] {
+            assert!(calm.split("\r\n").any(|other| other == line), "{line}");
+        }
+        let changed = read(&Event {
+            ends_at: Some(spring),
+            ..event.clone()
+        });
+        assert!(changed.contains("DTSTART;TZID=Europe/Berlin:20260329T013000\r\n"));
+        assert!(changed.contains("DTEND:20260329T010000Z\r\n"));
+        let utc = read(&Event {
+            time_zone: "UTC".into(),
+            ..event
+        });
+        assert!(!utc.contains("TZID") && utc.contains("DTSTART:20260329T003000Z"));
+        assert_eq!(ahead_of_utc(-(3 * HOUR + HOUR / 2)), "-0330");
     }
 }
