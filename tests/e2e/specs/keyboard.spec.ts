@@ -115,151 +115,34 @@ test('signing in, talking, planning and answering by keyboard alone', async ({ v
   });
 });
 
-test('what can be done with a line, by keyboard alone', async ({ people }) => {
-  const [ada, bea] = await people(['Ada', 'Bea']);
+test('a month of events is walked through by keyboard alone', async ({ person, here }) => {
+  const ada = await person('Ada');
   const { page } = ada;
   const { keyboard } = page;
-  const word = `Toast ${bea.account.username}`;
-  await bea.say(word);
-  const said = ada.line(word).first();
-  await tabTo(page, ada.message);
-
-  await test.step('react, and take it back', async () => {
-    await press(page, said.getByRole('button', { name: 'React', exact: true }), 'Shift+Tab');
-    await press(page, said.getByRole('button', { name: 'React with 🎉' }));
-    const reaction = said.getByRole('button', { name: /^🎉 1 by/ });
-    await expect(reaction).toBeVisible();
-    await somewhere(page, 'reacting');
-    await press(page, reaction);
-    await expect(reaction).toHaveCount(0);
-    await somewhere(page, 'taking a reaction back');
-  });
-
-  await test.step('reply', async () => {
-    await tabTo(page, ada.message);
-    await press(page, said.getByRole('button', { name: 'Reply', exact: true }), 'Shift+Tab');
-    await expect(ada.message).toBeFocused();
-    await keyboard.type(`With butter ${ada.account.username}`);
-    await keyboard.press('Enter');
-    await expect(bea.line('With butter')).toContainText(word);
-    await somewhere(page, 'replying');
-  });
-
-  // While it is edited, its text is nowhere but in the field.
-  const id = await ada.line(`With butter ${ada.account.username}`).last().getAttribute('id');
-  const own = page.locator(`[id="${id}"]`);
-  await test.step('edit, once by its button and once by the key that goes up', async () => {
-    await press(page, own.getByRole('button', { name: 'Edit', exact: true }), 'Shift+Tab');
-    await expect(own.getByRole('textbox', { name: 'Edit text' })).toBeFocused();
-    await keyboard.press('End');
-    await keyboard.type(', and salt');
-    await keyboard.press('Enter');
-    await expect(bea.line('and salt')).toContainText('edited');
-    await somewhere(page, 'editing');
-    await tabTo(page, ada.message);
-    await keyboard.press('ArrowUp');
-    await keyboard.press('Escape');
-    await somewhere(page, 'leaving the editor');
-  });
-
-  await test.step('mention', async () => {
-    await tabTo(page, ada.message);
-    await keyboard.type(`@${bea.account.username}`);
-    await expect(page.getByRole('listbox', { name: 'Members' })).toBeVisible();
-    await keyboard.press('Enter');
-    await keyboard.type('look');
-    await keyboard.press('Enter');
-    await expect(bea.line(`@${bea.account.username} look`)).toHaveAttribute('data-calls-me', 'true');
-    await somewhere(page, 'mentioning');
-  });
-
-  await test.step('search, and go to what was found', async () => {
-    await press(page, page.getByRole('button', { name: 'Search', exact: true }), 'Shift+Tab');
-    await expect(page.getByRole('searchbox')).toBeFocused();
-    await keyboard.type(`toast ${bea.account.username}`);
-    const hit = page.getByRole('list', { name: 'Found' }).getByRole('button').first();
-    await press(page, hit);
-    await expect(said).toBeFocused();
-    await somewhere(page, 'going to what was found');
-  });
-
-  await test.step('take a line back', async () => {
-    await tabTo(page, ada.message);
-    await press(page, own.getByRole('button', { name: 'Delete', exact: true }), 'Shift+Tab');
-    await press(page, own.getByRole('group').getByRole('button', { name: 'Delete', exact: true }), 'Shift+Tab');
-    await expect(bea.line('and salt')).toHaveCount(0);
-    await somewhere(page, 'taking a line back');
-  });
-});
-
-test('people, settings and what opens over a page, by keyboard alone', async ({ people }) => {
-  const [ada, bea] = await people(['Ada', 'Bea'], { colorScheme: 'light' });
-  const { page } = ada;
-  const { keyboard } = page;
-
-  await test.step('find a member, and write in private', async () => {
-    await press(page, ada.link('Members'));
-    await somewhere(page, 'opening a page');
-    await tabTo(page, page.getByRole('searchbox', { name: 'Find a member', exact: true }));
-    await keyboard.type(bea.account.username);
-    await press(page, page.getByRole('link', { name: `Message ${bea.name}`, exact: true }));
-    await tabTo(page, ada.message);
-    await keyboard.type('Psst');
-    await keyboard.press('Enter');
-    await expect(bea.page.getByRole('navigation')).toContainText('1 unread');
-    await somewhere(page, 'writing in private');
-  });
-
-  await test.step('block and unblock', async () => {
-    await press(page, page.getByRole('button', { name: 'Block', exact: true }), 'Shift+Tab');
-    await press(page, page.getByRole('group', { name: /^Block/ }).getByRole('button', { name: 'Block', exact: true }), 'Shift+Tab');
-    const unblock = page.getByRole('button', { name: 'Unblock', exact: true });
-    await expect(unblock).toBeVisible();
-    await somewhere(page, 'blocking');
-    await press(page, unblock);
-    await expect(ada.message).toBeVisible();
-    await somewhere(page, 'unblocking');
-  });
-
-  await test.step('change profile and theme', async () => {
-    await press(page, page.getByRole('link', { name: /^Settings of/ }));
-    await press(page, page.getByRole('button', { name: 'Edit profile', exact: true }));
-    const dialog = ada.dialog('Edit profile');
-    await tabTo(page, dialog.getByLabel('Pronouns'));
-    await keyboard.type('she/her');
-    await press(page, dialog.getByRole('button', { name: 'Save', exact: true }));
-    await expect(dialog).toBeHidden();
-    await expect.poll(async () => (await ada.rest.rows(`users?id=eq.${ada.id}`))[0].pronouns).toBe('she/her');
-    await somewhere(page, 'saving the profile');
-    await tabTo(page, page.getByRole('radio', { name: 'As the system' }));
-    await keyboard.press('ArrowDown');
-    await keyboard.press('ArrowDown');
-    const scheme = () => page.evaluate(() => getComputedStyle(document.documentElement).colorScheme);
-    await expect.poll(scheme).toBe('dark');
-    await somewhere(page, 'choosing a theme');
-  });
-
-  await test.step('look at the connection', async () => {
-    const opener = page.locator('.status').getByRole('button').first();
-    await press(page, opener);
-    await expect(ada.dialog('Connection')).toBeVisible();
-    await somewhere(page, 'opening the connection');
-    await keyboard.press('Escape');
-    await expect(opener).toBeFocused();
-  });
-
-  await test.step('go anywhere, and look at the keys', async () => {
-    await keyboard.press('Control+k');
-    await keyboard.type('keys');
-    await keyboard.press('Enter');
-    await expect(ada.dialog('Keys')).toBeVisible();
-    await somewhere(page, 'opening the keys');
-    await keyboard.press('Escape');
-    await somewhere(page, 'closing the keys');
-    await keyboard.press('Control+k');
-    await keyboard.type('events');
-    await keyboard.press('Enter');
-    await expect(page.getByRole('heading', { name: 'Events', level: 1 })).toBeVisible();
-    await somewhere(page, 'going elsewhere');
-  });
+  const title = `Moonlight with ${ada.account.username}`;
+  const [year, month] = [new Date().getFullYear(), new Date().getMonth()];
+  const starts_at = new Date(Date.UTC(year, month + 1, 15, 18)).toISOString();
+  await here.as(ada.account).insert('events', { title, starts_at });
+  await press(page, ada.link('Events'));
+  await press(page, page.getByRole('link', { name: 'Month', exact: true }));
+  await expect(page).toHaveURL(/#\/events\/month$/);
+  await somewhere(page, 'opening the month');
+  const sheet = page.getByRole('table');
+  const later = page.getByRole('button', { name: 'Later', exact: true });
+  const name = await sheet.getAttribute('aria-label');
+  await press(page, later);
+  await expect(sheet).not.toHaveAccessibleName(name!);
+  await expect(later).toBeFocused();
+  await keyboard.press('Enter');
+  await press(page, page.getByRole('button', { name: 'Earlier', exact: true }), 'Shift+Tab');
+  await press(page, sheet.getByRole('link', { name: title }));
+  await expect(ada.event(title)).toBeVisible();
+  await somewhere(page, 'opening an event of the month');
+  await page.goBack();
+  await expect(sheet).toBeVisible();
+  await somewhere(page, 'coming back to the month');
+  await press(page, later);
+  await press(page, page.getByRole('button', { name: 'Today', exact: true }), 'Shift+Tab');
+  await expect(sheet).toHaveAccessibleName(name!);
+  await somewhere(page, 'coming back to this month');
 });
