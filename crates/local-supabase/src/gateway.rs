@@ -4,12 +4,12 @@ use axum::{
     Json, Router,
     extract::{Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header},
-    middleware::{self, Next},
     response::{IntoResponse, Response},
 };
 use serde_json::json;
+use tower::ServiceExt as _;
 
-use crate::{AppState, keys::Keys, status_page::errors};
+use crate::{AppState, faults, keys::Keys, rest, status_page::errors};
 
 mod cors;
 
@@ -17,12 +17,28 @@ mod cors;
 const OPEN: &str = "/auth/v1/verify";
 const APIKEY: HeaderName = HeaderName::from_static("apikey");
 
-/// Puts the gateway in front of `routes`.
-pub fn layers(routes: Router, state: AppState) -> Router {
-    routes
-        .layer(middleware::from_fn_with_state(state.clone(), errors::watch))
-        .layer(middleware::from_fn_with_state(state, exchange))
-        .layer(middleware::from_fn(cors::layer))
+/// The services behind the gateway.
+#[derive(Clone)]
+struct Services {
+    state: AppState,
+    routes: Router,
+}
+
+/// Puts the gateway in front of `routes`, and of REST, which needs no routes: each layer of a router would make and
+/// move a future of its own for every request.
+pub fn before(routes: Router, state: AppState) -> Router {
+    Router::new()
+        .fallback(pass)
+        .with_state(Services { state, routes })
+}
+
+async fn pass(State(services): State<Services>, request: Request) -> Response {
+    if let Some(answer) = cors::preflight(&request) {
+        return answer;
+    }
+    let mut answer = exchange(services, request).await;
+    cors::mark(&mut answer);
+    answer
 }
 
 /// Every path that is none of ours.
@@ -31,7 +47,8 @@ pub async fn unknown(uri: Uri) -> Response {
     (StatusCode::NOT_FOUND, Json(json!({ "message": message }))).into_response()
 }
 
-async fn exchange(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+async fn exchange(services: Services, mut request: Request) -> Response {
+    let state = &services.state;
     if state.config.is_exposed()
         && request.uri().path() != OPEN
         && let Some(refusal) = keyless(&request, &state.keys)
@@ -42,7 +59,22 @@ async fn exchange(State(state): State<AppState>, mut request: Request, next: Nex
     if let Some(uri) = exchange_query(request.uri(), &state.keys) {
         *request.uri_mut() = uri;
     }
-    next.run(request).await
+    let (method, uri) = (request.method().clone(), request.uri().clone());
+    let answer = serve(services.routes, state, request).await;
+    errors::note(state, &method, &uri, answer).await
+}
+
+async fn serve(routes: Router, state: &AppState, request: Request) -> Response {
+    if state.config.faults
+        && let Some(answer) = faults::answer(state, &request)
+    {
+        return answer;
+    }
+    if rest::is_at(request.uri().path()) {
+        return rest::serve(state, request).await;
+    }
+    let Ok(answer) = routes.oneshot(request).await;
+    answer
 }
 
 /// A server that other machines can reach asks for a key, as the gateway of a hosted project does.
@@ -87,6 +119,9 @@ fn exchange_header(headers: &mut HeaderMap, keys: &Keys) {
 /// A WebSocket carries its key in the query, where it is exchanged in the same way.
 fn exchange_query(uri: &Uri, keys: &Keys) -> Option<Uri> {
     let query = uri.query()?;
+    if !query.contains("apikey=") {
+        return None;
+    }
     let mut found = false;
     let query = query
         .split('&')

@@ -1,11 +1,15 @@
 //! HS256 JSON Web Tokens: signing, checking, and the claims as they came.
 
+mod verified;
+
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, Mac};
 use serde_json::{Map, Value};
 use sha2::Sha256;
+
+pub use verified::Verified;
 
 /// Seconds by which clocks may differ, as PostgREST allows.
 pub const LEEWAY: u64 = 30;
@@ -83,7 +87,15 @@ impl Secret {
     /// Any [`Invalid`].
     pub fn verify(&self, token: &str, now: u64) -> Result<Claims, Invalid> {
         let claims = self.decode(token)?;
-        let time = |name: &str| claims.raw.get(name).and_then(Value::as_f64);
+        claims.check(now)?;
+        Ok(claims)
+    }
+}
+
+impl Claims {
+    /// Checks whether the token is of use at time `now`.
+    fn check(&self, now: u64) -> Result<(), Invalid> {
+        let time = |name: &str| self.raw.get(name).and_then(Value::as_f64);
         let now = now as f64;
         let leeway = LEEWAY as f64;
         if time("exp").is_some_and(|exp| exp + leeway < now) {
@@ -94,11 +106,9 @@ impl Secret {
         {
             return Err(Invalid::NotYet);
         }
-        Ok(claims)
+        Ok(())
     }
-}
 
-impl Claims {
     /// The database role the token stands for.
     pub fn role(&self) -> Option<&str> {
         self.text("role")

@@ -4,7 +4,7 @@
 //! everything. It refuses to be more than a local stack: it listens on 127.0.0.1 unless told otherwise, and has no TLS.
 //! Read [`AppState`] first, then the route list in [`router`].
 
-use axum::{Router, middleware, routing::any};
+use axum::Router;
 
 pub mod auth;
 pub mod command_line;
@@ -36,17 +36,14 @@ pub async fn app(state: AppState) -> Result<Router, error::Startup> {
     Ok(router(state))
 }
 
-/// Every public path of the server; see `supabase-protocol` 6 for the list a real project has.
+/// Every public path of the server, REST's among them; see `supabase-protocol` 6 for the list a real project has.
 pub fn router(state: AppState) -> Router {
     let mut routes = status_page::router(state.clone())
         .nest("/realtime/v1", realtime::router(state.clone()))
         .nest("/auth/v1", auth::router(state.clone()))
-        .nest("/rest/v1", rest::router(state.clone()))
-        .route("/rest/v1/", any(rest::root).with_state(state.clone()))
         .fallback(gateway::unknown);
     if state.config.faults {
-        let answer = middleware::from_fn_with_state(state.clone(), faults::answer);
-        routes = routes.merge(faults::router(state.clone())).layer(answer);
+        routes = routes.merge(faults::router(state.clone()));
     }
-    gateway::layers(routes, state)
+    gateway::before(routes, state)
 }

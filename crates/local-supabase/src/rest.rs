@@ -27,7 +27,11 @@ mod seam;
 
 pub use engine::Engine;
 
-use axum::{Router, extract::State, routing::any};
+use axum::{
+    extract::Request,
+    http::{Uri, uri::PathAndQuery},
+    response::Response,
+};
 
 use crate::{AppState, error::Startup};
 
@@ -43,26 +47,48 @@ pub async fn start(state: &AppState) -> Result<(), Startup> {
         .map_err(|_| Startup("REST was started twice.".to_owned()))
 }
 
-/// The routes under `/rest/v1`.
-pub fn router(state: AppState) -> Router {
-    Router::new()
-        .route("/", any(serve))
-        .route("/{*path}", any(serve))
-        .with_state(state)
+/// Where REST is.
+const PLACE: &str = "/rest/v1";
+
+/// Whether a path is one of REST's.
+pub fn is_at(path: &str) -> bool {
+    let within = path.strip_prefix(PLACE);
+    within.is_some_and(|within| within.is_empty() || within.starts_with('/'))
 }
 
-/// `/rest/v1/` itself, which a nested router does not reach.
-pub async fn root(
-    State(state): State<AppState>,
-    mut request: axum::extract::Request,
-) -> axum::response::Response {
-    *request.uri_mut() = axum::http::Uri::from_static("/");
-    seam::serve(&state, request).await
+/// Answers a request to a path below `/rest/v1`.
+pub async fn serve(state: &AppState, mut request: Request) -> Response {
+    let path = request.uri().path_and_query();
+    let within = path.and_then(|path| path.as_str().strip_prefix(PLACE));
+    let within = within
+        .filter(|within| within.starts_with('/'))
+        .unwrap_or("/");
+    let within = PathAndQuery::try_from(within);
+    let mut parts = request.uri().clone().into_parts();
+    parts.path_and_query = within.ok();
+    if let Ok(uri) = Uri::from_parts(parts) {
+        *request.uri_mut() = uri;
+    }
+    seam::serve(state, request).await
 }
 
-async fn serve(
-    State(state): State<AppState>,
-    request: axum::extract::Request,
-) -> axum::response::Response {
-    seam::serve(&state, request).await
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rest_has_its_own_paths_and_no_others() {
+        for path in ["/rest/v1", "/rest/v1/", "/rest/v1/notes", "/rest/v1//notes"] {
+            assert!(is_at(path), "{path}");
+        }
+        for path in [
+            "/",
+            "/rest",
+            "/rest/v10",
+            "/rest/v1x/notes",
+            "/auth/v1/rest/v1",
+        ] {
+            assert!(!is_at(path), "{path}");
+        }
+    }
 }

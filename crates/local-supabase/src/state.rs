@@ -10,7 +10,7 @@ use deadpool_postgres::Pool;
 use crate::{
     Config, auth, db,
     faults::Answers,
-    jwt::Secret,
+    jwt::{Secret, Verified},
     keys::{JWT_SECRET, Keys},
     project::Settings,
     realtime, rest,
@@ -39,6 +39,8 @@ pub struct Shared {
     pub jwt_secret: Arc<str>,
     /// Signs and checks tokens.
     pub secret: Secret,
+    /// The tokens whose signature was found right lately.
+    pub tokens: Verified,
     /// The API keys.
     pub keys: Arc<Keys>,
     /// Connected sockets and their subscriptions.
@@ -99,6 +101,7 @@ impl AppState {
             public_url: public_url.into(),
             database,
             secret: Secret::new(secret),
+            tokens: Verified::default(),
             answers: Answers::default(),
             rest: OnceLock::new(),
         }))

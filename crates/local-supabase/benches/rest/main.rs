@@ -59,15 +59,20 @@ fn main() {
     for insert in [false, true] {
         let name = if insert { "insert" } else { "select" };
         let (mut bare, mut whole, mut rest) = (Vec::new(), Vec::new(), Vec::new());
+        let mut spent = Vec::new();
         for _ in 0..TURNS {
             bare.push(bench.pgbench("supabase_admin", pgbench::bare(insert)));
             whole.push(bench.pgbench("authenticator", &pgbench::whole(insert)));
+            let before = processor();
             rest.push(runtime.block_on(bench.rest(insert)));
+            let asked = rest.last().unwrap() * TURN.as_secs_f64();
+            spent.push(1e6 * (processor() - before) / asked);
         }
         let (bare, whole, rest) = (median(bare), median(whole), median(rest));
         println!("RESULT pgbench_{name} {bare:.0} 1/s");
         println!("RESULT pgbench_request_{name} {whole:.0} 1/s");
         println!("RESULT rest_{name} {rest:.0} 1/s");
+        println!("RESULT rest_{name}_processor {:.0} µs", median(spent));
         println!("RESULT rest_{name}_share {:.1} %", 100.0 * rest / bare);
         println!(
             "RESULT rest_{name}_share_of_request {:.1} %",
@@ -75,6 +80,17 @@ fn main() {
         );
     }
     drop(bench);
+}
+
+/// The seconds of the processor's time that the server and its clients have had, without PostgreSQL.
+fn processor() -> f64 {
+    let told = std::fs::read_to_string("/proc/self/stat").unwrap();
+    let (_, fields) = told.rsplit_once(") ").unwrap();
+    let ticks = fields.split(' ').skip(11).take(2);
+    ticks
+        .map(|ticks| ticks.parse::<f64>().unwrap())
+        .sum::<f64>()
+        / 100.0
 }
 
 fn median(mut numbers: Vec<f64>) -> f64 {

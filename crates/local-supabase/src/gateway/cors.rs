@@ -3,7 +3,6 @@
 use axum::{
     extract::Request,
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
-    middleware::Next,
     response::{IntoResponse, Response},
 };
 
@@ -14,36 +13,37 @@ const EXPOSED: &str = "content-encoding,content-location,content-range,content-t
     retry-after,proxy-status,sb-auth-user-id,sb-auth-session-id";
 const A_DAY: &str = "86400";
 
-/// Answers what a browser asks before a request, and marks the answers to requests.
-pub(super) async fn layer(request: Request, next: Next) -> Response {
-    if let Some(asked) = preflight(&request) {
-        let mut answer = StatusCode::OK.into_response();
-        let headers = answer.headers_mut();
-        any_origin(headers);
-        headers.insert(
-            header::ACCESS_CONTROL_ALLOW_METHODS,
-            HeaderValue::from_static(METHODS),
-        );
-        headers.insert(
-            header::ACCESS_CONTROL_MAX_AGE,
-            HeaderValue::from_static(A_DAY),
-        );
-        if let Some(asked) = asked {
-            headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, asked);
-        }
-        return answer;
+/// The answer to what a browser asks before a request, if this is that.
+pub(super) fn preflight(request: &Request) -> Option<Response> {
+    let asked = asked(request)?;
+    let mut answer = StatusCode::OK.into_response();
+    let headers = answer.headers_mut();
+    any_origin(headers);
+    headers.insert(
+        header::ACCESS_CONTROL_ALLOW_METHODS,
+        HeaderValue::from_static(METHODS),
+    );
+    headers.insert(
+        header::ACCESS_CONTROL_MAX_AGE,
+        HeaderValue::from_static(A_DAY),
+    );
+    if let Some(asked) = asked {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, asked);
     }
-    let mut answer = next.run(request).await;
+    Some(answer)
+}
+
+/// Marks the answer to a request.
+pub(super) fn mark(answer: &mut Response) {
     any_origin(answer.headers_mut());
     answer.headers_mut().insert(
         header::ACCESS_CONTROL_EXPOSE_HEADERS,
         HeaderValue::from_static(EXPOSED),
     );
-    answer
 }
 
 /// The headers that a browser asks to send, if this is such a question. Any other `OPTIONS` is for the service.
-fn preflight(request: &Request) -> Option<Option<HeaderValue>> {
+fn asked(request: &Request) -> Option<Option<HeaderValue>> {
     let named = |name: HeaderName| request.headers().get(name);
     let is_preflight = *request.method() == Method::OPTIONS
         && named(header::ORIGIN).is_some()

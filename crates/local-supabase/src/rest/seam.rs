@@ -27,7 +27,7 @@ pub(super) async fn serve(state: &AppState, mut request: Request) -> Response {
             "Could not query the database for the schema cache. Retrying.",
         );
     };
-    let (role, stand_in) = token::read(&mut request, &state.secret);
+    let (role, stand_in) = token::read(&mut request, &state.secret, &state.tokens);
     if request.uri().path() == "/" {
         let (asked, _) = request.into_parts();
         return root::serve(
@@ -49,7 +49,8 @@ pub(super) async fn serve(state: &AppState, mut request: Request) -> Response {
     asked.course = asked.course.with(stand_in);
     match arguments::without_nulls(engine, request).await {
         Ok(request) => {
-            let handled = postrust_engine::handle(engine, request);
+            // In a place of its own: it is large, and would be copied into each future around it.
+            let handled = Box::pin(postrust_engine::handle(engine, request));
             let answer = asked.course.run(handled).await;
             outgoing::mend(&asked, engine, answer).await
         }
@@ -76,9 +77,12 @@ async fn asked(
     request: &mut Request,
 ) -> Result<Asked, Box<Response>> {
     incoming::mend_query(request);
-    let schema = engine.schema_cache().await;
-    let prefer = incoming::preferences(request, &schema.timezones)?;
-    drop(schema);
+    let prefer = if request.headers().contains_key("prefer") {
+        let schema = engine.schema_cache().await;
+        incoming::preferences(request, &schema.timezones)?
+    } else {
+        Vec::new()
+    };
     incoming::check_body(request)?;
     let counts = match request.uri().query().and_then(count::take) {
         Some((query, counts)) => {

@@ -8,9 +8,7 @@ use std::{
 
 use axum::{
     body::{Body, HttpBody, to_bytes},
-    extract::{Request, State},
-    http::StatusCode,
-    middleware::Next,
+    http::{Method, StatusCode, Uri},
     response::Response,
 };
 use serde::Serialize;
@@ -78,14 +76,13 @@ impl Errors {
     }
 }
 
-/// Lets every request through, and keeps those that are refused.
-pub async fn watch(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let asked = format!("{} {}", request.method(), request.uri().path());
-    let response = next.run(request).await;
+/// Passes an answer on, and keeps it if it is a refusal.
+pub async fn note(state: &AppState, method: &Method, uri: &Uri, response: Response) -> Response {
     let status = response.status();
     if !status.is_client_error() && !status.is_server_error() {
         return response;
     }
+    let asked = format!("{method} {}", uri.path());
     let (parts, body) = response.into_parts();
     let short = body.size_hint().upper().is_some_and(|size| size <= READ);
     let (body, said) = if short {

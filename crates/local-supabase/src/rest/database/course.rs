@@ -60,19 +60,14 @@ impl Course {
         self
     }
 
-    /// Values for the database, with the token that was sent.
-    pub(super) fn as_sent(&self, params: &[SqlParam]) -> Vec<SqlParam> {
-        let Some(StandIn { made, sent }) = &self.stand_in else {
-            return params.to_vec();
-        };
-        let as_sent = |param: &SqlParam| {
-            if let SqlParam::Text(text) = param {
+    /// A value for the database, with the token that was sent.
+    pub(super) fn as_sent(&self, param: &SqlParam) -> SqlParam {
+        match (&self.stand_in, param) {
+            (Some(StandIn { made, sent }), SqlParam::Text(text)) => {
                 SqlParam::Text(text.replace(made, sent))
-            } else {
-                param.clone()
             }
-        };
-        params.iter().map(as_sent).collect()
+            (Some(_) | None, param) => param.clone(),
+        }
     }
 
     /// Runs `request` on this course.

@@ -1,6 +1,8 @@
 //! The settings of a request, and what a function says about its response, `response.headers` and `response.status`: read and checked before
 //! the commit, so that nonsense undoes what the function did.
 
+use std::{borrow::Cow, sync::OnceLock};
+
 use postrust_core::db::DbError;
 use postrust_sql::SqlParam;
 use serde_json::Value;
@@ -20,20 +22,36 @@ pub(super) fn are_set_by(sql: &str) -> bool {
 
 /// The settings with their values, but for those that nobody reads: each costs time, and the fewer there are, the
 /// more requests are alike. The first of them says if nothing may be written.
-pub(super) fn needed(params: &[SqlParam], read_only: bool) -> (String, Vec<SqlParam>) {
-    let is_single =
-        |name: &SqlParam| matches!(name, SqlParam::Text(name) if name.starts_with(SINGLE_CLAIM));
-    let kept = params.chunks_exact(2).filter(|pair| !is_single(&pair[0]));
+pub(super) fn needed<'p>(
+    params: &'p [SqlParam],
+    read_only: bool,
+) -> (Cow<'static, str>, impl Iterator<Item = Cow<'p, SqlParam>>) {
+    let kept = params.chunks_exact(2).filter(|pair| !is_single(pair));
+    let many = kept.clone().count() + usize::from(read_only);
     let first = read_only.then(|| READ_ONLY.map(|text| SqlParam::Text(text.to_owned())));
-    let kept: Vec<SqlParam> = first
-        .into_iter()
-        .flatten()
-        .chain(kept.flatten().cloned())
-        .collect();
-    let calls =
-        (0..kept.len() / 2).map(|at| format!("set_config(${}, ${}, true)", 2 * at + 1, 2 * at + 2));
-    let calls = calls.collect::<Vec<_>>().join(", ");
-    (format!("SELECT {calls}"), kept)
+    let first = first.into_iter().flatten().map(Cow::Owned);
+    (
+        statement(many),
+        first.chain(kept.flatten().map(Cow::Borrowed)),
+    )
+}
+
+fn is_single(pair: &[SqlParam]) -> bool {
+    matches!(pair, [SqlParam::Text(name), _] if name.starts_with(SINGLE_CLAIM))
+}
+
+/// The statement that sets so many settings.
+fn statement(many: usize) -> Cow<'static, str> {
+    static KNOWN: [OnceLock<String>; 16] = [const { OnceLock::new() }; 16];
+    match KNOWN.get(many) {
+        Some(known) => Cow::Borrowed(known.get_or_init(|| written(many))),
+        None => Cow::Owned(written(many)),
+    }
+}
+
+fn written(many: usize) -> String {
+    let calls = (0..many).map(|at| format!("set_config(${}, ${}, true)", 2 * at + 1, 2 * at + 2));
+    format!("SELECT {}", calls.collect::<Vec<_>>().join(", "))
 }
 
 /// Reads both. Nonsense in the status divides by zero; nonsense in the headers fails in other ways.
@@ -87,18 +105,19 @@ mod tests {
             "timezone",
             "UTC",
         ];
-        let (sql, kept) = needed(&params.map(text), false);
+        let params = params.map(text);
+        let (sql, kept) = needed(&params, false);
         assert_eq!(
             sql,
             "SELECT set_config($1, $2, true), set_config($3, $4, true), set_config($5, $6, true)"
         );
-        let names: Vec<String> = kept.iter().map(|param| format!("{param:?}")).collect();
+        let names: Vec<String> = kept.map(|param| format!("{param:?}")).collect();
         assert!(
             names.len() == 6 && !names.concat().contains("claims.sub"),
             "{names:?}"
         );
-        let (_, kept) = needed(&params.map(text), true);
-        let names: Vec<String> = kept.iter().map(|param| format!("{param:?}")).collect();
+        let (_, kept) = needed(&params, true);
+        let names: Vec<String> = kept.map(|param| format!("{param:?}")).collect();
         assert!(names.len() == 8 && names[0].contains("transaction_read_only"));
     }
 }

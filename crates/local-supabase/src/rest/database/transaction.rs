@@ -6,6 +6,8 @@
 
 mod questions;
 
+use std::borrow::Cow;
+
 use postrust_core::db::DbError;
 use postrust_sql::SqlParam;
 use serde_json::Value;
@@ -24,7 +26,7 @@ pub struct Transaction {
     loan: Option<Loan>,
     course: Course,
     state: State,
-    queued: Vec<(String, Vec<SqlParam>)>,
+    queued: Vec<(Cow<'static, str>, Vec<SqlParam>)>,
     /// Whether it only reads, and whether PostgreSQL has yet to be told.
     reading: bool,
     read_only: bool,

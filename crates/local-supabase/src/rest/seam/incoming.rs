@@ -19,6 +19,11 @@ pub(super) fn mend_query(request: &mut Request) {
     let Some(query) = request.uri().query() else {
         return;
     };
+    let is_quoted = |pair: &str| pair.starts_with("columns=") && pair.contains("%22");
+    let is_other = |pair: &str| is_idle(pair) || is_quoted(pair);
+    if !query.contains('+') && !query.split('&').any(is_other) {
+        return;
+    }
     let pairs: Vec<String> = query
         .replace('+', "%20")
         .split('&')
@@ -28,15 +33,12 @@ pub(super) fn mend_query(request: &mut Request) {
             None => pair.to_owned(),
         })
         .collect();
-    let mended = pairs.join("&");
-    if mended != query {
-        requery(request, &mended);
-    }
+    requery(request, &pairs.join("&"));
 }
 
 fn is_idle(pair: &str) -> bool {
     let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-    let of = |last: &str| name == last || name.ends_with(&format!(".{last}"));
+    let of = |last: &str| name.rsplit('.').next() == Some(last);
     if of("offset") {
         value.starts_with('-') || !is_number(value)
     } else {

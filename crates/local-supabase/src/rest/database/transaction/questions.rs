@@ -84,14 +84,18 @@ impl Tx for Transaction {
             (self.reading, self.read_only) = (true, true);
             return;
         }
-        let params = self.course.as_sent(params);
-        self.queued.push(if settings::are_set_by(sql) {
+        if settings::are_set_by(sql) {
             // Told with the settings, it needs no statement of its own.
-            let read_only = std::mem::take(&mut self.read_only);
-            settings::needed(&params, read_only)
+            let (sql, params) = settings::needed(params, std::mem::take(&mut self.read_only));
+            let params = params.map(|param| self.course.as_sent(&param)).collect();
+            self.queued.push((sql, params));
         } else {
-            (sql.to_owned(), params)
-        });
+            let params = params
+                .iter()
+                .map(|param| self.course.as_sent(param))
+                .collect();
+            self.queued.push((sql.to_owned().into(), params));
+        }
     }
 
     async fn fetch_json_then(&mut self, sql: &str, params: &[SqlParam], then: &str) -> FetchedThen {
