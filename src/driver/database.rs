@@ -100,17 +100,23 @@ impl Database {
         Ok(owners)
     }
 
-    /// How many writes of `user` wait in other tabs than `tab`.
+    /// The writes of `user` that wait in other tabs than `tab`.
     ///
     /// # Errors
     /// What the browser says that cannot read them.
-    pub async fn elsewhere(&self, user: &str, tab: &str) -> Js<usize> {
+    pub async fn elsewhere(&self, user: &str, tab: &str) -> Js<Vec<Kept>> {
         let store = self.0.transaction_with_str(STORE)?.object_store(STORE)?;
         let records = all(&store, user).await?;
         let others = records
             .iter()
             .filter(|record| field(record, "owner").as_deref() != Some(tab));
-        Ok(others.count())
+        let kept = others.filter_map(|record| {
+            Some(Kept {
+                id: read_id(&field(record, "id")?)?,
+                text: field(record, "text")?,
+            })
+        });
+        Ok(kept.collect())
     }
 
     /// Gives the writes of `user` that the tab `from` owns to the tab `to`, and reads them.

@@ -25,7 +25,7 @@ pub(super) struct Shown {
     unsaved: ArcRwSignal<usize>,
     refused: ArcRwSignal<bool>,
     newer: ArcRwSignal<usize>,
-    elsewhere: ArcRwSignal<usize>,
+    elsewhere: ArcRwSignal<Arc<[Queued]>>,
 }
 
 impl Shown {
@@ -43,7 +43,7 @@ impl Shown {
             unsaved: ArcRwSignal::new(0),
             refused: ArcRwSignal::new(false),
             newer: ArcRwSignal::new(0),
-            elsewhere: ArcRwSignal::new(0),
+            elsewhere: ArcRwSignal::new(Arc::from([])),
         };
         provide_context(Connection(shown.status.clone().into()));
         provide_context(Loaded(shown.loaded.clone().into()));
@@ -106,9 +106,9 @@ impl Shown {
         set(&self.newer, self.newer.get_untracked() + unread);
     }
 
-    /// Takes over how many writes wait in other tabs.
-    pub(super) fn publish_elsewhere(&self, count: usize) {
-        set(&self.elsewhere, count);
+    /// Takes over which writes wait in other tabs.
+    pub(super) fn publish_elsewhere(&self, found: Vec<Queued>) {
+        set(&self.elsewhere, found.into());
     }
 
     /// Whether a countdown is shown.

@@ -1,4 +1,4 @@
-//! What waits to be sent: that of tabs that have ended becomes ours, that of other tabs is counted.
+//! What waits to be sent: that of tabs that have ended becomes ours, that of other tabs is listed.
 
 use std::{
     cell::Cell,
@@ -11,7 +11,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::{Driver, clock::Timer, outbox::Outbox};
 
-/// So long what other tabs tell is gathered before it is counted.
+/// So long what other tabs tell is gathered before it is looked at.
 const SOON: Duration = Duration::from_millis(250);
 
 /// The stored outbox of `me`; what other tabs have left goes into the engine.
@@ -44,7 +44,7 @@ impl Driver {
         self.look_elsewhere();
     }
 
-    /// Counts anew what waits in other tabs, soon: a tab that writes much tells of it often.
+    /// Looks anew for what waits in other tabs, soon: a tab that writes much tells of it often.
     pub(super) fn look_elsewhere(&self) {
         let mut counting = self.counting.borrow_mut();
         if counting.is_some() {
@@ -59,9 +59,13 @@ impl Driver {
             let spent = driver.counting.borrow_mut().take();
             let (myself, outbox) = (driver.myself.clone(), Rc::clone(&driver.outbox));
             spawn_local(async move {
-                let count = outbox.elsewhere().await;
+                let kept = outbox.elsewhere().await;
                 if let Some(driver) = myself.upgrade() {
-                    driver.shown.publish_elsewhere(count);
+                    let engine = driver.engine.borrow();
+                    let mut found: Vec<_> =
+                        kept.iter().filter_map(|kept| engine.peek(kept)).collect();
+                    found.sort_by_key(|queued| queued.at);
+                    driver.shown.publish_elsewhere(found);
                 }
             });
             drop(spent);

@@ -53,5 +53,5 @@ pub struct Kept {
     /// Writes that a newer version of the app has left, which this one cannot read.
     pub newer: Signal<usize>,
     /// Writes that wait in other tabs, each of which sends its own.
-    pub elsewhere: Signal<usize>,
+    pub elsewhere: Signal<Arc<[Queued]>>,
 }

@@ -37,7 +37,7 @@ pub fn provide(queue: &Shown, newer: usize) {
         unsaved: Signal::stored(0),
         refused: Signal::stored(false),
         newer: Signal::stored(newer),
-        elsewhere: Signal::stored(0),
+        elsewhere: Signal::stored([].into()),
     });
 }
 

@@ -2,17 +2,19 @@
 
 use std::rc::Rc;
 
+use sync::Kept;
+
 use super::{Disk, Outbox};
 
 impl Outbox {
-    /// How many writes wait in the other tabs of the same person, as far as they are stored.
-    pub async fn elsewhere(&self) -> usize {
+    /// The writes that wait in the other tabs of the same person, as far as they are stored.
+    pub async fn elsewhere(&self) -> Vec<Kept> {
         let database = match &self.state.borrow().disk {
             Disk::Open(database) => Rc::clone(database),
-            Disk::Closed | Disk::Opening | Disk::Refused => return 0,
+            Disk::Closed | Disk::Opening | Disk::Refused => return Vec::new(),
         };
-        let counted = database.elsewhere(&self.user, &self.tab).await;
-        counted.unwrap_or_default()
+        let found = database.elsewhere(&self.user, &self.tab).await;
+        found.unwrap_or_default()
     }
 
     /// Writes that would be lost if this tab ended now.

@@ -63,7 +63,7 @@ pub fn Unsent() -> impl IntoView {
         unsaved: Signal::stored(1),
         refused: Signal::stored(true),
         newer: Signal::stored(1),
-        elsewhere: Signal::stored(2),
+        elsewhere: Signal::stored(queue().into()),
     };
     let row = name_of_row::<Event>(Id::from(Uuid::from_u128(sample::EVENTS[0].0)));
     let panel = move || {

@@ -1,14 +1,14 @@
 //! The panel behind the status: what is true now and since when, and what waits to be sent.
 
 use leptos::prelude::*;
-use sync::{QueuedState, WriteId};
+use sync::{Queued, QueuedState, WriteId};
 
 use super::{actions::Actions, reason, typed_in, write};
 use crate::{
     format::{self, Shape},
     live::connection::{AsOf, Connection, Kept, Queue},
     parts::{dialog::Dialog, doctor::Doctor, show::Show, status, when::When},
-    wording::write::sentence,
+    wording::write::{sentence, typed},
 };
 
 /// The dialog `Connection`.
@@ -29,15 +29,15 @@ pub fn QueuePanel(
         count => format::count(count, "change is not sent", "changes are not sent"),
     };
     let Kept { elsewhere, .. } = expect_context();
-    let elsewhere = move || {
-        let count = elsewhere.get();
-        let words = format::count(
+    let others = move || {
+        let count = elsewhere.with(|queue| queue.len());
+        format::count(
             count,
-            "more waits in another tab",
-            "more wait in other tabs",
-        );
-        (count > 0).then(|| [&words, ": look there for what becomes of it."].concat())
+            "more waits in another tab, where it is sent or settled.",
+            "more wait in other tabs, where they are sent or settled.",
+        )
     };
+    let lines = move || elsewhere.with(|queue| queue.iter().map(line).collect_view());
     view! {
         <Dialog title="Connection" on_close>
             <p class="panel__now">
@@ -57,7 +57,10 @@ pub fn QueuePanel(
                     children=move |id| view! { <Waiting id on_settle=on_close/> }
                 />
             </ul>
-            <p class="quiet">{elsewhere}</p>
+            <Show when=move || elsewhere.with(|queue| !queue.is_empty())>
+                <p class="quiet">{others}</p>
+                <ul class="panel__queue" aria-label="Unsent changes of other tabs">{lines}</ul>
+            </Show>
             <Doctor/>
         </Dialog>
     }
@@ -94,6 +97,31 @@ fn Safety() -> impl IntoView {
     }
 }
 
+/// How far a write is, in words.
+fn how(state: &QueuedState) -> String {
+    let begin = match state {
+        QueuedState::Sending => "Sending",
+        QueuedState::Waiting => "Waiting",
+        QueuedState::Refused(_) => "Refused: ",
+        QueuedState::Conflict(_) => "Conflict: ",
+    };
+    [begin, &reason(state).unwrap_or_default()].concat()
+}
+
+/// What waits in another tab: that tab alone can do something about it.
+fn line(queued: &Queued) -> AnyView {
+    let at = Signal::stored(queued.at);
+    let text = Some(typed(queued.table, &queued.columns)).filter(|text| !text.is_empty());
+    view! {
+        <li class="waiting">
+            <p class="waiting__what"><bdi>{sentence(queued)}</bdi><When at shape=Shape::Time/></p>
+            {text.map(|text| view! { <p class="waiting__text" dir="auto">{text}</p> })}
+            <p class="waiting__state">{how(&queued.state)}</p>
+        </li>
+    }
+    .into_any()
+}
+
 #[component]
 fn Waiting(id: WriteId, on_settle: Callback<()>) -> impl IntoView {
     let queued = write(id);
@@ -114,21 +142,7 @@ fn Waiting(id: WriteId, on_settle: Callback<()>) -> impl IntoView {
     let at = Signal::derive(move || {
         queued.with(|queued| queued.as_ref().map(|queued| queued.at).unwrap_or_default())
     });
-    let how = move || {
-        queued.with(|queued| {
-            let state = queued.as_ref().map(|queued| &queued.state)?;
-            Some(match state {
-                QueuedState::Sending => "Sending".to_owned(),
-                QueuedState::Waiting => "Waiting".to_owned(),
-                QueuedState::Refused(_) => {
-                    ["Refused: ", &reason(state).unwrap_or_default()].concat()
-                }
-                QueuedState::Conflict(_) => {
-                    ["Conflict: ", &reason(state).unwrap_or_default()].concat()
-                }
-            })
-        })
-    };
+    let how = move || queued.with(|queued| queued.as_ref().map(|queued| how(&queued.state)));
     view! {
         <li class="waiting" data-state=state>
             <p class="waiting__what"><bdi>{what}</bdi><When at shape=Shape::Time/></p>

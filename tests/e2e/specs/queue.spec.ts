@@ -96,7 +96,7 @@ test('a refused change of one’s profile stands at the profile, and survives a 
   await ada.live();
 });
 
-test('the panel counts what waits in other tabs, until it is sent there', async ({ person, here }) => {
+test('the panel lists what waits in other tabs, until it is sent there', async ({ person, here }) => {
   const ada = await person('Ada');
   const other = await ada.context.newPage();
   await other.goto(`${here.origin}/#/tavern`);
@@ -109,8 +109,10 @@ test('the panel counts what waits in other tabs, until it is sent there', async 
     await other.getByRole('textbox', { name: 'Message', exact: true }).fill(line);
     await other.getByRole('button', { name: 'Send', exact: true }).click();
   }
-  await expect(panel.getByText('2 more wait in other tabs: look there for what becomes of it.')).toBeVisible();
+  await expect(panel.getByText('2 more wait in other tabs, where they are sent or settled.')).toBeVisible();
+  const theirs = panel.getByRole('list', { name: 'Unsent changes of other tabs', exact: true }).getByRole('listitem');
+  await expect(theirs).toHaveText(words.map((line) => new RegExp(`Message in the tavern.*${line}.*(Waiting|Sending)`)));
   await other.unroute('**/rest/v1/tavern_messages*');
-  await expect(panel.getByText('look there')).toBeHidden({ timeout: 30_000 });
+  await expect(panel.getByText('in other tabs')).toBeHidden({ timeout: 30_000 });
   await expect(ada.line(words[1])).toHaveAttribute('data-standing', 'confirmed');
 });

@@ -42,6 +42,13 @@ impl Engine {
         unread
     }
 
+    /// A write that another tab keeps, as people see it; `None` when it cannot be read.
+    #[must_use]
+    pub fn peek(&self, kept: &Kept) -> Option<Queued> {
+        let head = Head::read(&kept.text)?;
+        self.tables[self.table_named(&head.table)?].peek(kept.id, &kept.text)
+    }
+
     /// The whole outbox in order, as people see it, when it has changed since the last call.
     pub fn take_queue(&mut self) -> Option<Vec<Queued>> {
         self.save();

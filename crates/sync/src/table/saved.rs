@@ -8,7 +8,7 @@ use super::{
     overlay::{Looked, Mutation, Op, Why},
     replica::Replica,
 };
-use crate::{Rejection, Verb, WriteId};
+use crate::{Queued, QueuedState, Rejection, Verb, WriteId};
 
 /// The form that is written. A reader keeps what it finds in a form that it does not know.
 const VERSION: u32 = 1;
@@ -74,6 +74,22 @@ impl Replica {
             decided: write.decided,
         };
         serde_json::to_string(&saved).ok()
+    }
+
+    /// A kept write as its person sees it, which stays where it is.
+    pub(crate) fn peek(&self, id: WriteId, text: &str) -> Option<Queued> {
+        let saved: Saved = serde_json::from_str(text).ok()?;
+        Some(Queued {
+            id,
+            table: self.kind.name(),
+            key: self.kind.key(&saved.key.to_string())?.as_str().to_owned(),
+            verb: saved.verb,
+            columns: saved.columns,
+            at: saved.at,
+            state: saved
+                .failed
+                .map_or(QueuedState::Waiting, QueuedState::Refused),
+        })
     }
 
     /// Takes a kept write in; says whether it waits to be sent. `None` when it cannot be read.
