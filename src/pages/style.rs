@@ -53,10 +53,12 @@ pub fn Style() -> impl IntoView {
             {part("Forms", house::forms())}
             {part("Status", house::statuses())}
             {part("Notices", house::notices())}
+            {part("Newer version", house::newer())}
             {part("People", house::people(me))}
             {part("Messages", messages(me))}
             {part("Answers and reactions", talk::lines(me))}
             {part("Who writes", talk::writing())}
+            {part("Way back", talk::way_back())}
             {part("Composer", talk::composers(me))}
             {part("Unsent", view! { <Unsent/> }.into_any())}
             {part("Rescued", unsent::rescued())}

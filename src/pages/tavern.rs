@@ -33,7 +33,7 @@ use crate::{
 };
 
 pub mod line;
-mod on_the_way;
+pub mod on_the_way;
 mod reactions;
 pub mod reply;
 pub mod room;

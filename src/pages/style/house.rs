@@ -125,6 +125,18 @@ pub fn forms() -> AnyView {
     all.map(form).into_any()
 }
 
+/// What `boot.js` says when there is another version; there it floats above the page.
+pub fn newer() -> AnyView {
+    view! {
+        <p class="newer" style:position="static">
+            "There is a newer version of the tavern. "
+            <button type="button" class="button">"Reload"</button>
+            <button type="button" class="button" data-kind="quiet">"Later"</button>
+        </p>
+    }
+    .into_any()
+}
+
 /// Each status, with what it is as of.
 pub fn statuses() -> AnyView {
     let status = |(status, as_of): (Status, Option<Timestamp>)| {

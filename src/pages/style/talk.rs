@@ -2,13 +2,21 @@
 
 use leptos::{context::Provider, prelude::*};
 use model::{Id, tavern_message::BODY_LIMIT};
+use sync::History;
 use uuid::Uuid;
 
 use super::{ignore, sample};
 use crate::{
-    live::connection::Writing,
-    pages::tavern::{line::TavernLine, reply::Answering, room::Room, writing::WritingNow},
-    parts::{composer::Composer, draft, log::jump::Jump, message::EditLine},
+    live::{connection::Writing, list::List},
+    pages::tavern::{
+        line::TavernLine, on_the_way::OnTheWay, reply::Answering, room::Room, writing::WritingNow,
+    },
+    parts::{
+        composer::Composer,
+        draft,
+        log::{Log, jump::Jump},
+        message::EditLine,
+    },
 };
 
 /// Lines with all that can stand at them, one of them while it is edited.
@@ -30,6 +38,42 @@ pub fn lines(me: Uuid) -> AnyView {
                 <ol class="log__lines">{sample::SAID.map(line)}</ol>
                 <Answering/>
             </Provider>
+        </Provider>
+    }
+    .into_any()
+}
+
+/// A log in which one has gone back, on the way to a line of long ago: ways to stop, and to the end.
+pub fn way_back() -> AnyView {
+    let room = Room {
+        answering: RwSignal::new(None),
+        jump: Jump::new(),
+        username: Memo::new(|_| String::new()),
+        read: RwSignal::new(None),
+        came: RwSignal::new(None),
+    };
+    room.jump.to(Id::from(Uuid::nil()));
+    let keys = (1..40).map(|number| Id::from(Uuid::from_u128(number)));
+    let list = List::of(keys.collect::<Vec<_>>());
+    let line = Callback::new(|(key, _): (Id, Signal<Option<Id>>)| {
+        let number = key.id.as_u128().to_string();
+        view! { <li class="message">"Line " {number}</li> }.into_any()
+    });
+    view! {
+        <Provider value=room>
+            <div style:display="flex" style:height="14rem">
+                <Log
+                    label="A long evening"
+                    list
+                    line
+                    mine=Callback::new(|_| false)
+                    empty=|| ()
+                    history=Signal::stored(History::More)
+                    older=ignore()
+                    jump=room.jump
+                />
+            </div>
+            <OnTheWay list/>
         </Provider>
     }
     .into_any()

@@ -13,6 +13,7 @@ use crate::{
         conflict::ConflictDialog,
         queue::{Settling, name_of_row, panel::QueuePanel, refused::Refused},
         rescue::{Rescue, Rescued, RescuedTexts},
+        sign_out::SignOut,
     },
 };
 
@@ -81,6 +82,7 @@ pub fn Unsent() -> impl IntoView {
                             "Open the conflict"
                         </button>
                     </p>
+                    <p class="settings__row"><SignOut/></p>
                     {panel}
                     <ConflictDialog/>
                 </Provider>

@@ -26,8 +26,15 @@ test('every part in every state, in both themes, on any width', async ({ person 
   }
   await expect(page.getByRole('heading', { name: 'Style', level: 1 })).toBeVisible();
   const parts = page.getByRole('main').locator('.settings__part');
-  await expect(parts).toHaveCount(16);
+  await expect(parts).toHaveCount(18);
   for (const part of await parts.all()) expect.soft((await part.boundingBox())!.height, await part.ariaSnapshot()).toBeGreaterThan(60);
+  const back = parts.filter({ has: page.getByRole('heading', { name: 'Way back', exact: true }) });
+  await back.getByRole('log').evaluate((log) => (log.scrollTop = -log.scrollHeight));
+  await expect(back.getByRole('button', { name: 'Latest', exact: true })).toBeVisible();
+  await expect(back.getByRole('button', { name: 'Stop', exact: true })).toBeVisible();
+  const unsent = parts.filter({ has: page.getByRole('heading', { name: 'Unsent', exact: true }) });
+  await unsent.getByRole('button', { name: 'Sign out', exact: true }).click();
+  await expect(unsent.getByText('1 unsent change would be lost.')).toBeVisible();
   await flawless(page, 'style');
   await picture(ada, 'style');
 
