@@ -57,7 +57,7 @@ pub fn way_back() -> AnyView {
     let list = List::of(keys.collect::<Vec<_>>());
     let line = Callback::new(|(key, _): (Id, Signal<Option<Id>>)| {
         let number = key.id.as_u128().to_string();
-        view! { <li class="message">"Line " {number}</li> }.into_any()
+        view! { <li>"Line " {number}</li> }.into_any()
     });
     view! {
         <Provider value=room>

@@ -18,7 +18,7 @@ pub fn OnTheWay(list: List<Id>) -> impl IntoView {
     let reached = Memo::new(move |_| {
         let first = list.with(Chain::first).filter(|_| jump.is_on_the_way());
         let first = first.and_then(|key| messages.entry(key));
-        first.map(|first| format::show(first.row.created_at, Shape::Short))
+        first.map(|first| format::show(first.row.created_at, Shape::Date))
     });
     view! {
         <div class="on-the-way">
