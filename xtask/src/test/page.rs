@@ -1,8 +1,9 @@
-//! The released page: built by trunk into `dist`.
+//! The page: as it is released, built by trunk into `dist`, and as it is while one works on it.
 
 mod sheets;
 
-use std::process::Stdio;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use crate::fault::{Outcome, Say, said};
@@ -26,15 +27,8 @@ pub fn build(place: &Place, kit: &Kit, limit: Duration) -> Outcome {
     tame_trunk(&mut trunk);
     trunk
         .args(["build", "--release", "--dist", "dist"])
-        .stdin(Stdio::null());
-    // Whatever a person has set for `dev` is not what gets deployed.
-    trunk.env_remove("TAVERN_CONFIG").env(SMALL.0, SMALL.1);
-    if !Group::start("trunk build", &mut trunk)?
-        .wait(limit, |_| ())?
-        .success()
-    {
-        return Err(said("trunk could not build the page, as told above"));
-    }
+        .env(SMALL.0, SMALL.1);
+    finish(&mut trunk, limit)?;
     let dist = place.repo.join("dist");
     let mut names = dist
         .read_dir()
@@ -48,4 +42,25 @@ pub fn build(place: &Place, kit: &Kit, limit: Duration) -> Outcome {
         )));
     }
     sheets::join(&dist)
+}
+
+/// Builds the page with what helps to work on it, apart from the released one; gives its folder.
+pub fn build_for_development(place: &Place, kit: &Kit, limit: Duration) -> Outcome<PathBuf> {
+    let dist = place.local.join("page-for-development");
+    let mut trunk = kit.web(place, "trunk");
+    tame_trunk(&mut trunk);
+    trunk.args(["build", "--dist"]).arg(&dist);
+    finish(&mut trunk, limit)?;
+    Ok(dist)
+}
+
+fn finish(trunk: &mut Command, limit: Duration) -> Outcome {
+    // Whatever a person has set for `dev` is not what gets built here.
+    trunk.stdin(Stdio::null()).env_remove("TAVERN_CONFIG");
+    let status = Group::start("trunk build", trunk)?.wait(limit, |_| ())?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(said("trunk could not build the page, as told above"))
+    }
 }

@@ -21,7 +21,7 @@ pub struct Part {
 }
 
 /// All parts.
-pub const PARTS: [Part; 12] = [
+pub const PARTS: [Part; 13] = [
     Part {
         name: "fmt",
         what: "the code is laid out by rustfmt",
@@ -93,6 +93,12 @@ pub const PARTS: [Part; 12] = [
         what: "people in separate browsers, end to end",
         needs: &["build", "page"],
         run: e2e,
+    },
+    Part {
+        name: "style",
+        what: "every part of the page in every state, which only development builds show",
+        needs: &["build"],
+        run: style,
     },
 ];
 
@@ -216,4 +222,13 @@ fn e2e(bench: &Bench<'_>, limit: Duration) -> Outcome {
         bench.client(playwright, &folder).arg("test"),
         limit,
     )
+}
+
+fn style(bench: &Bench<'_>, limit: Duration) -> Outcome {
+    let folder = bench.folder("tests/e2e", "package-lock.json")?;
+    let dist = page::build_for_development(bench.place, &bench.tools.kit, limit)?;
+    let playwright = folder.join("node_modules/.bin/playwright");
+    let mut command = bench.client(playwright, &folder);
+    let stories = command.args(["test", "style"]).env("TAVERN_DIST", dist);
+    succeed("playwright", stories, limit)
 }
