@@ -16,7 +16,7 @@ use super::{
 
 /// So long nothing may have been asked for.
 const QUIET: Duration = Duration::from_millis(80);
-/// Where something is asked for all the time, what waits is done after so long nevertheless.
+/// Where something is asked for all the time, some of what waits is done after so long nevertheless.
 const LATEST: Duration = Duration::from_millis(800);
 /// A slice of the work: a quarter of what a frame at 60 Hz has.
 const SLICE: Duration = Duration::from_millis(4);
@@ -47,8 +47,8 @@ pub struct Lull {
 }
 
 impl Lull {
-    /// Calls `work` when nothing else has been asked for during 80 ms, in the order in which it was asked for; at the
-    /// latest after 800 ms, and as much with each frame as 4 ms allow.
+    /// Calls `work` when nothing else has been asked for during 80 ms, in the order in which it was asked for, as much
+    /// with each frame as 4 ms allow; where something is asked for all the time, as much every 800 ms.
     pub fn new(work: impl FnOnce() + 'static) -> Self {
         let work: Rc<Work> = Rc::new(RefCell::new(Some(Box::new(work))));
         QUEUE.with_borrow_mut(|queue| {

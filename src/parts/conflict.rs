@@ -131,7 +131,7 @@ fn Settlement(id: WriteId, decisions: Decisions, on_close: Callback<()>) -> impl
             let why =
                 "There is nothing to decide any more; your change goes on as you first made it.";
             for text in decisions.typed(id) {
-                rescued.add(why, text);
+                rescued.add(why, text, None);
             }
         }
         on_close.run(());

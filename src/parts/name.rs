@@ -14,8 +14,42 @@ impl Namesakes {
     /// Counts for everything below the current owner.
     pub fn provide() {
         let users = LiveTable::<User>::here();
-        provide_context(Self(users.tally(|user| Some(look(&user.display_name)))));
+        provide_context(Self(users.tally(|user| Some(looks(&user.display_name)))));
     }
+}
+
+/// How a name looks, in whichever of its ways it is written.
+fn looks(name: &str) -> String {
+    if name.is_ascii() {
+        return look(name);
+    }
+    look(&String::from(
+        js_sys::JsString::from(name).normalize("NFKC"),
+    ))
+}
+
+/// The username, where somebody else's name looks the same.
+fn username_of(user: Uuid) -> Signal<Option<String>> {
+    let namesakes = use_context::<Namesakes>();
+    let row = LiveTable::<User>::here().row(Id::from(user));
+    Signal::derive(move || {
+        let Namesakes(all) = namesakes?;
+        let entry = row.get()?;
+        let others = all.of(&looks(&entry.row.display_name)).get();
+        (others > 1).then(|| ["@", &entry.row.username].concat())
+    })
+}
+
+/// What a member is called now, in one line of text: with the username where somebody else's name looks the same.
+#[must_use]
+pub fn called(user: Uuid) -> String {
+    untrack(|| {
+        let name = name_of(user).get();
+        match username_of(user).get() {
+            Some(username) => [&name, " ", &username].concat(),
+            None => name,
+        }
+    })
 }
 
 /// Name of a member; a dash stands for one who is not known (yet).
@@ -34,14 +68,8 @@ pub fn name_of(user: Uuid) -> Signal<String> {
 #[component]
 pub fn Name(user: Uuid, #[prop(optional)] beside: bool) -> impl IntoView {
     let name = name_of(user);
-    let namesakes: Option<Namesakes> = use_context::<Namesakes>().filter(|_| !beside);
-    let row = LiveTable::<User>::here().row(Id::from(user));
-    let username = Memo::new(move |_| {
-        let Namesakes(all) = namesakes?;
-        let entry = row.get()?;
-        let others = all.of(&look(&entry.row.display_name)).get();
-        (others > 1).then(|| ["@", &entry.row.username].concat())
-    });
+    let username = username_of(user);
+    let username = Memo::new(move |_| username.get().filter(|_| !beside));
     let inside = move || match username.get() {
         None => name.into_any(),
         Some(username) => view! {

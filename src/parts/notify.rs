@@ -14,7 +14,7 @@ use crate::{
         connection::{AsOf, Loaded, Me},
     },
     pages::messages::unread::{Unread, unread},
-    parts::{block::Blocked, name::name_of},
+    parts::{block::Blocked, name::called},
     route::Route,
 };
 
@@ -93,7 +93,7 @@ pub fn provide() {
                 let fresh = sync::in_order(fresh, |a, b| a.created_at.cmp(&b.created_at));
                 let note = |message: &Arc<PrivateMessage>| Note {
                     id: message.id,
-                    title: name_of(message.sender_id).get_untracked(),
+                    title: called(message.sender_id),
                     body: prose::plain(&message.body).chars().take(140).collect(),
                     hash: Route::Conversation(message.sender_id).href(),
                 };

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::parts::copy::CopyText;
+use crate::parts::{copy::CopyText, draft};
 
 /// Texts that have lost their place, until they are dismissed; found in context.
 #[derive(Clone, Copy)]
@@ -15,13 +15,15 @@ pub struct Rescue {
     pub why: &'static str,
     /// What had been written.
     pub text: String,
+    /// Name of the draft that keeps it on the device until it is dismissed.
+    pub draft: Option<String>,
 }
 
 impl Rescued {
-    /// Puts a text where its writer sees it.
-    pub fn add(self, why: &'static str, text: String) {
+    /// Puts a text where its writer sees it; `draft` keeps it until it is dismissed.
+    pub fn add(self, why: &'static str, text: String, draft: Option<String>) {
         let _ = self.0.try_update(|texts| {
-            let rescue = Rescue { why, text };
+            let rescue = Rescue { why, text, draft };
             if !texts.contains(&rescue) {
                 texts.push(rescue);
             }
@@ -40,7 +42,12 @@ pub fn RescuedTexts() -> impl IntoView {
                 key=|rescue| (rescue.why, rescue.text.clone())
                 children=move |rescue| {
                     let this = rescue.clone();
-                    let dismiss = move |_| texts.update(|texts| texts.retain(|other| *other != this));
+                    let dismiss = move |_| {
+                        if let Some(draft) = &this.draft {
+                            draft::save(draft, "");
+                        }
+                        texts.update(|texts| texts.retain(|other| *other != this));
+                    };
                     view! {
                         <li>
                             <div class="notice" role="alert">

@@ -11,7 +11,7 @@ pub fn words(rejection: &Rejection) -> String {
         "rsvps_party" => "The event does not have so many seats in all. Bring fewer guests.",
         "rsvps_guest_limit" => "The host has not invited so many guests.",
         "rsvps_guests_range" | "events_guest_limit_range" => "At most 20 guests each.",
-        "rsvps_over" => "The event is over; who came is settled.",
+        "rsvps_over" => "The event is over: it takes no more answers.",
         "rsvps_cancelled" => "The event was cancelled meanwhile.",
         "events_capacity_taken" => "More people are going already than that has seats for.",
         "events_title_length" => "A title has 1 to 120 characters.",

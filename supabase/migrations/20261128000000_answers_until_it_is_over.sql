@@ -1,4 +1,4 @@
--- Nobody answers an event that is over, and nobody gets a seat in it: who was there is what it was. It is over at its
+-- Nobody answers an event that is over, and nobody gets a seat in it; an answer can still be taken back. It is over at its
 -- end, or six hours after its beginning where the end is open, by the clock of the database. A host who corrects the
 -- times opens it again.
 

@@ -96,6 +96,7 @@ pub fn rescued() -> AnyView {
     let rescue = Rescue {
         why: "The message that you were changing is no longer there.",
         text: "A long text, typed with care.".to_owned(),
+        draft: None,
     };
     view! { <Provider value=Rescued(RwSignal::new(vec![rescue]))><RescuedTexts/></Provider> }
         .into_any()

@@ -106,12 +106,13 @@ pub fn Editor(
         if editing.try_get_untracked() != Some(false) && is_there {
             return;
         }
-        draft::save(&draft, "");
         // The line itself has gone, from under its author's hands.
         if let (false, Some(rescued), Some((_, text))) =
             (is_there, rescued, kept.split_once(BETWEEN))
         {
-            rescued.add(GONE, text.to_owned());
+            rescued.add(GONE, text.to_owned(), Some(draft.clone()));
+        } else {
+            draft::save(&draft, "");
         }
     });
     let save = move || {

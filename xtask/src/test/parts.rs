@@ -229,6 +229,8 @@ fn style(bench: &Bench<'_>, limit: Duration) -> Outcome {
     let dist = page::build_for_development(bench.place, &bench.tools.kit, limit)?;
     let playwright = folder.join("node_modules/.bin/playwright");
     let mut command = bench.client(playwright, &folder);
-    let stories = command.args(["test", "style"]).env("TAVERN_DIST", dist);
+    // In a folder of its own: what the other stories have left, should one of them have failed, stays.
+    let stories = ["test", "style", "--output", "results/style"];
+    let stories = command.args(stories).env("TAVERN_DIST", dist);
     succeed("playwright", stories, limit)
 }

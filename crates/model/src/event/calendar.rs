@@ -4,8 +4,12 @@ use wire::Timestamp;
 
 use super::Event;
 
+/// Microseconds; clocks are put back by no more.
+const HOUR: i64 = 3_600_000_000;
+
 /// The file. Times are on the clock of the event's place, of which the file says how far it is from UTC then: `offset`,
-/// in microseconds, where that is known. Else, and where the clock is changed while the event lasts, they are in UTC.
+/// in microseconds, where that is known. Else they are in UTC, and so is a time that the clock there shows twice (readers who
+/// know the zone take the first), or one after the clock was changed while the event lasts.
 #[must_use]
 pub fn file(
     event: &Event,
@@ -13,9 +17,11 @@ pub fn file(
     now: Timestamp,
     offset: impl Fn(Timestamp) -> Option<i64>,
 ) -> String {
-    let at_start = offset(event.starts_at).filter(|_| event.time_zone != "UTC");
+    let is_second = |at: Timestamp| offset(Timestamp(at.0 - HOUR)) > offset(at);
+    let at_start = offset(event.starts_at)
+        .filter(|_| is_plain(&event.time_zone) && !is_second(event.starts_at));
     let when = |name: &'static str, at: Timestamp| match at_start {
-        Some(ahead) if offset(at) == at_start => {
+        Some(ahead) if offset(at) == at_start && !is_second(at) => {
             let wall = time(Timestamp(at.0 + ahead)).replace('Z', "");
             [name, ";TZID=", &event.time_zone, ":", &wall].concat()
         }
@@ -68,6 +74,12 @@ pub fn file(
     line("END", "VEVENT");
     line("END", "VCALENDAR");
     file
+}
+
+/// Whether it is a name of a zone that may stand in a line as it is, and of one whose clock is not UTC.
+fn is_plain(zone: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '-');
+    zone != "UTC" && zone.starts_with(|c: char| c.is_ascii_alphabetic()) && zone.chars().all(plain)
 }
 
 /// `20261125T180000Z`
@@ -171,8 +183,26 @@ mod tests {
     }
 
     #[test]
+    fn a_time_that_the_clock_shows_twice_is_not_taken_for_the_first() {
+        let autumn = Timestamp::parse("2026-10-25T01:00:00Z").unwrap();
+        let berlin = |at: Timestamp| Some(if at < autumn { 2 * HOUR } else { HOUR });
+        let at = |minutes: i64| {
+            let event = Event {
+                starts_at: Timestamp(autumn.0 + minutes * (HOUR / 60)),
+                ..event()
+            };
+            file(&event, "", Timestamp(0), berlin)
+        };
+        assert!(at(-30).contains("DTSTART;TZID=Europe/Berlin:20261025T023000\r\n"));
+        assert!(
+            at(30).contains("DTSTART:20261025T013000Z\r\n"),
+            "half past two, again"
+        );
+        assert!(at(60).contains("DTSTART;TZID=Europe/Berlin:20261025T030000\r\n"));
+    }
+
+    #[test]
     fn times_are_on_the_clock_of_the_place_unless_that_is_changed_meanwhile() {
-        const HOUR: i64 = 3_600_000_000;
         let spring = Timestamp::parse("2026-03-29T01:00:00Z").unwrap();
         let berlin = |at: Timestamp| Some(if at < spring { HOUR } else { 2 * HOUR });
         let read = |event: &Event| file(event, "", Timestamp(0), berlin);
@@ -197,9 +227,14 @@ mod tests {
         assert!(changed.contains("DTEND:20260329T010000Z\r\n"));
         let utc = read(&Event {
             time_zone: "UTC".into(),
-            ..event
+            ..event.clone()
         });
         assert!(!utc.contains("TZID") && utc.contains("DTSTART:20260329T003000Z"));
+        let odd = read(&Event {
+            time_zone: "+05:30".into(),
+            ..event
+        });
+        assert!(!odd.contains("TZID"), "it would break the line");
         assert_eq!(ahead_of_utc(-(3 * HOUR + HOUR / 2)), "-0330");
     }
 }
