@@ -72,7 +72,7 @@ impl Queue {
         });
     }
 
-    /// What is done next, or nothing if it is not yet quiet; whatever was dropped is passed over.
+    /// What is done next; whatever was dropped is passed over.
     fn next(&mut self) -> Option<Rc<Work>> {
         std::iter::from_fn(|| self.waiting.pop_front()).find_map(|work| work.upgrade())
     }
