@@ -1,6 +1,7 @@
 //! A server of its own for each test, asked without a network in between.
 
 mod call;
+pub mod relay;
 
 pub use call::{Answer, Call};
 

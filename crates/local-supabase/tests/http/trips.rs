@@ -11,11 +11,11 @@ use std::{
 use serde_json::json;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
     time::{Instant, sleep_until},
 };
 
-use crate::support::Server;
+use crate::support::{Server, relay::relayed};
 
 /// So long nothing has to come from the client before it counts as waiting.
 const QUIET: Duration = Duration::from_millis(60);
@@ -23,17 +23,12 @@ const QUIET: Duration = Duration::from_millis(60);
 /// Stands before PostgreSQL and counts how often a client of REST waits for an answer: all answers are kept until
 /// the client has nothing more to say.
 async fn counting(port: u16) -> (u16, Arc<AtomicUsize>) {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-    let own = listener.local_addr().unwrap().port();
     let trips = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&trips);
-    tokio::spawn(async move {
-        while let Ok((client, _)) = listener.accept().await {
-            let server = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
-            tokio::spawn(relay(client, server, Arc::clone(&counted)));
-        }
+    let own = relayed(port, move |client, server| {
+        relay(client, server, Arc::clone(&counted))
     });
-    (own, trips)
+    (own.await, trips)
 }
 
 async fn relay(mut client: TcpStream, mut server: TcpStream, trips: Arc<AtomicUsize>) {

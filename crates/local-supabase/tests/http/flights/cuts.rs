@@ -5,10 +5,10 @@ use std::sync::{Arc, Mutex};
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
 };
 
-use crate::support::{Member, Server};
+use crate::support::{Member, Server, relay::relayed};
 
 /// Where a connection is cut, once.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,17 +27,12 @@ type Scissors = Arc<Mutex<Option<Cut>>>;
 
 /// Stands before PostgreSQL and cuts a connection of REST where it is told to.
 async fn cutting(port: u16) -> (u16, Scissors) {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-    let own = listener.local_addr().unwrap().port();
     let scissors = Scissors::default();
     let cut = Arc::clone(&scissors);
-    tokio::spawn(async move {
-        while let Ok((client, _)) = listener.accept().await {
-            let server = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
-            tokio::spawn(relay(client, server, Arc::clone(&cut)));
-        }
+    let own = relayed(port, move |client, server| {
+        relay(client, server, Arc::clone(&cut))
     });
-    (own, scissors)
+    (own.await, scissors)
 }
 
 async fn relay(mut client: TcpStream, mut server: TcpStream, scissors: Scissors) {
