@@ -45,6 +45,7 @@ pub fn ensure(place: &Place) -> Outcome<Browser> {
             place,
             step,
             &["chromium", "chromium-driver", "fonts-liberation"],
+            || check().is_some(),
         )
     })
 }

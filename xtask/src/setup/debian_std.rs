@@ -56,7 +56,7 @@ pub fn install(place: &Place, step: &Step) -> Outcome {
         programs.iter().all(|path| Path::new(path).exists()) && new_enough()
     };
     if !ready() {
-        apt::install(place, step, &PACKAGES)?;
+        apt::install(place, step, &PACKAGES, ready)?;
     }
     let packages = || format!("run `{}`", apt::command(&PACKAGES));
     let compiler = describe()

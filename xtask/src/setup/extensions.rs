@@ -38,7 +38,7 @@ pub fn ensure(place: &Place, bin: &Path) -> Outcome<PathBuf> {
             return Err(step.failed("looking for PostgreSQL's extensions", &advice));
         }
         if place.root || !apt::here() {
-            return apt::install(place, step, &packages);
+            return apt::install(place, step, &packages, || check().is_some());
         }
         let home = Home::of(bin, version).ok_or_else(|| {
             let advice = format!("run `{}`", apt::command(&packages));

@@ -99,7 +99,7 @@ fn with_pip(place: &Place, step: &Step) -> Outcome<(PathBuf, String)> {
     if !place.root && apt::here() {
         return Err(step.failed("looking for Python with pip", &without_root(&packages)));
     }
-    apt::install(place, step, &packages)?;
+    apt::install(place, step, &packages, || find().is_some())?;
     find().ok_or_else(|| {
         let (major, minor) = OLDEST;
         step.failed(

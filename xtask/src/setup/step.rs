@@ -62,6 +62,12 @@ pub fn ensure<T>(
 }
 
 impl Step {
+    /// A step of a test.
+    #[cfg(test)]
+    pub fn logged(log: PathBuf) -> Self {
+        Self { name: "test", log }
+    }
+
     /// Runs one command of the step; whether it succeeded.
     pub fn tried(&self, what: &str, command: &mut Command) -> Outcome<bool> {
         let log = || {
