@@ -4,7 +4,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { keptPage } from '../fixtures/kept-page';
+import { keptPage, reopenOffline } from '../fixtures/kept-page';
 import { servePage } from '../fixtures/page-server';
 import { DIST } from '../fixtures/tavern';
 import { expect, test } from '../fixtures/test';
@@ -13,11 +13,10 @@ test('What was opened once opens without network, and says so', async ({ browser
   const account = await here.account('Ada');
   const page = await keptPage(browser, here.origin, account);
   const context = page.context();
-  await context.setOffline(true);
-  await page.reload();
+  const back = await reopenOffline(page);
   await expect(page.getByRole('navigation').getByRole('link', { name: 'Events', exact: true })).toBeVisible();
   await expect(page.getByRole('status', { name: 'Connection' })).toHaveText('Offline');
-  await context.setOffline(false);
+  await back();
   await expect(page.getByRole('status', { name: 'Connection' })).toHaveText('Live', { timeout: 30_000 });
   await context.close();
 });

@@ -1,6 +1,6 @@
 // What one saw last is there when nothing else is, and only for whom it was there.
 
-import { keptPage } from '../fixtures/kept-page';
+import { keptPage, reopenOffline } from '../fixtures/kept-page';
 import { keptRows } from '../fixtures/kept-rows';
 import { expect, test } from '../fixtures/test';
 
@@ -15,8 +15,7 @@ test('Without network, what was there last is shown, and as of when', async ({ b
   await expect(status).toHaveText('Live', { timeout: 20_000 });
   await expect.poll(() => keptRows(page, account.id), { timeout: 20_000 }).toContain(word);
 
-  await context.setOffline(true);
-  await page.reload();
+  const back = await reopenOffline(page);
   await expect(status).toHaveText(/^Offline · as of \d\d:\d\d$/);
   await expect(page.getByRole('log').getByText(word)).toBeVisible();
   await page.getByRole('navigation').getByRole('link', { name: 'Members', exact: true }).click();
@@ -26,7 +25,7 @@ test('Without network, what was there last is shown, and as of when', async ({ b
   const later = `After the tunnel, ${account.username}`;
   await here.as(bea).insert('tavern_messages', { body: later });
   await page.getByRole('navigation').getByRole('link', { name: 'Tavern', exact: true }).click();
-  await context.setOffline(false);
+  await back();
   await expect(status).toHaveText('Live', { timeout: 30_000 });
   await expect(page.getByRole('log').getByText(later)).toBeVisible();
   await expect(page.getByRole('log').getByText(word)).toHaveCount(1);
