@@ -57,7 +57,10 @@ pub fn Tavern() -> impl IntoView {
         Some(messages.entry(last?)?.row.created_at)
     });
     let is_mine = move |entry: &Entry<TavernMessage>| entry.row.author_id == me;
-    let mine = Callback::new(move |key: Id| messages.entry(key).as_ref().is_some_and(is_mine));
+    let just_said = Callback::new(move |key: Id| {
+        let entry = messages.entry(key);
+        entry.is_some_and(|entry| is_mine(&entry) && entry.standing == Standing::Pending)
+    });
     let line = Callback::new(move |(key, before)| view! { <TavernLine key before/> }.into_any());
     let say = Callback::new(move |body| {
         writer.insert::<TavernMessage>(TavernMessageDraft {
@@ -126,7 +129,7 @@ pub fn Tavern() -> impl IntoView {
                     label="Tavern chat"
                     list
                     line
-                    mine
+                    just_said
                     empty=|| view! { <Empty words="No one has spoken yet tonight. Say hello."/> }
                     history=messages.history(&())
                     older=Callback::new(move |rows| writer.older::<TavernMessage>(&(), rows))

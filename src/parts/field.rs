@@ -1,6 +1,6 @@
 //! A labelled field with its hint and its error.
 
-use leptos::{prelude::*, text_prop::TextProp};
+use leptos::{html, prelude::*, text_prop::TextProp};
 
 /// What kind of field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,14 +35,37 @@ pub fn Field(
     /// Runs when the person leaves the field.
     #[prop(optional)]
     on_leave: Option<Callback<()>>,
+    /// Told whether something stands in it that is no value yet, as half of a date.
+    #[prop(optional)]
+    unfinished: Option<RwSignal<bool>>,
 ) -> impl IntoView {
     let note: TextProp = [id, "-note"].concat().into();
     let bad = move || problem.with(Option::is_some).then_some("true");
+    let node = NodeRef::<html::Input>::new();
+    let look = move || {
+        // The field is left once more when it goes away.
+        let input = node.try_get_untracked().flatten();
+        let Some((input, unfinished)) = input.zip(unfinished) else {
+            return;
+        };
+        let is_half = input.validity().bad_input();
+        if unfinished.try_get_untracked() != Some(is_half) {
+            let _ = unfinished.try_set(is_half);
+        }
+    };
     let leave = move |_| {
+        look();
         if let Some(on_leave) = on_leave {
             on_leave.run(());
         }
     };
+    // A field that has only half of a date yet says that it is empty; to set it empty would take that half away.
+    Effect::new(move |_| {
+        let text = value.get();
+        if let Some(input) = node.get().filter(|input| input.value() != text) {
+            input.set_value(&text);
+        }
+    });
     let described = note.get();
     let control = match kind {
         Kind::Input(kind) => view! {
@@ -56,8 +79,15 @@ pub fn Field(
                 spellcheck="false"
                 aria-describedby=described
                 aria-invalid=bad
-                prop:value=move || value.get()
-                on:input=move |event| value.set(event_target_value(&event))
+                node_ref=node
+                value=value.get_untracked()
+                on:input=move |event| {
+                    value.set(event_target_value(&event));
+                    look();
+                }
+                // Not every browser tells of half a date, and Enter saves before one leaves.
+                on:keydown=move |_| look()
+                on:keyup=move |_| look()
                 on:blur=leave
             />
         }

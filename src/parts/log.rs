@@ -19,6 +19,9 @@ use crate::{
 /// So long after one has scrolled, lines that come are news again, and not what was drawn on the way.
 const SETTLED: Duration = Duration::from_millis(400);
 
+/// So many of the last lines are remembered when one leaves the end.
+const KNOWN: usize = 30;
+
 /// Draws one line: its key, and the key of the line before it.
 pub type Line = Callback<(Id, Signal<Option<Id>>), AnyView>;
 
@@ -31,8 +34,8 @@ pub fn Log(
     label: Signal<String>,
     list: List<Id>,
     line: Line,
-    /// Whether a line is one's own: those are always scrolled to.
-    mine: Callback<Id, bool>,
+    /// Whether a line is one's own and still on its way: those are always scrolled to.
+    just_said: Callback<Id, bool>,
     #[prop(into)] empty: ViewFn,
     /// What is known of earlier lines than those of the list.
     #[prop(into)]
@@ -48,18 +51,19 @@ pub fn Log(
 ) -> impl IntoView {
     let node = NodeRef::<Div>::new();
     let at_end = at_end.unwrap_or_else(|| RwSignal::new(true));
-    let last_read = RwSignal::new(None::<Id>);
+    // The lines that were the last when one left the end: some of them may be deleted meanwhile.
+    let last_read = RwSignal::new(Vec::<Id>::new());
     let fresh = Memo::new(move |_| {
         if at_end.get() {
             return 0;
         }
-        let read = last_read.get();
-        list.with(|list| match read {
-            Some(read) if list.contains(read) => {
-                list.from_end().take_while(|key| *key != read).count()
-            }
-            Some(_) | None => 0,
-        })
+        let is_new = |read: &[Id], list: &Chain<Id>| {
+            let known = read.iter().find(|key| list.contains(**key));
+            known.map_or(0, |known| {
+                list.from_end().take_while(|key| key != known).count()
+            })
+        };
+        last_read.with(|read| list.with(|list| is_new(read, list)))
     });
     let any_fresh = move || fresh.get() > 0;
     // A screen or more from the end, one wants a way back.
@@ -93,7 +97,7 @@ pub fn Log(
     };
     Effect::new(move |old: Option<Option<Id>>| {
         let last = list.with(Chain::last);
-        if old.is_some_and(|old| old != last) && last.is_some_and(|last| mine.run(last)) {
+        if old.is_some_and(|old| old != last) && last.is_some_and(|last| just_said.run(last)) {
             to_end();
         }
         last
@@ -117,7 +121,7 @@ pub fn Log(
         far.set(node.scroll_top() < -node.client_height());
         let is_at_end = node.scroll_top() > -32;
         if is_at_end != at_end.get_untracked() {
-            last_read.set(list.with_untracked(Chain::last));
+            last_read.set(list.with_untracked(|list| list.from_end().take(KNOWN).collect()));
             at_end.set(is_at_end);
         }
     };

@@ -152,7 +152,7 @@ async fn a_run_of_one_author_says_the_name_once_and_each_day_its_date() {
             }
             .into_any()
         });
-        let mine = Callback::new(|_| false);
+        let just_said = Callback::new(|_| false);
         view! {
             // Lines are drawn where there is room for them.
             <style>".log__room { height: 600px }"</style>
@@ -160,7 +160,7 @@ async fn a_run_of_one_author_says_the_name_once_and_each_day_its_date() {
                 label="Talk"
                 list=List::of(keys)
                 line
-                mine
+                just_said
                 empty=|| "Nothing"
                 history=Signal::stored(History::Complete)
                 older=Callback::new(|_| ())
@@ -183,11 +183,11 @@ async fn earlier_lines_are_asked_for_and_the_button_says_how_it_stands() {
     let asked = RwSignal::new(0);
     let stage = Stage::show(move || {
         let line = Callback::new(|_| view! { <li>"A line"</li> }.into_any());
-        let mine = Callback::new(|_| false);
+        let just_said = Callback::new(|_| false);
         let older = Callback::new(move |_| asked.update(|asked| *asked += 1));
         let keys = [Id::from(Uuid::from_u128(1))];
         view! {
-            <Log label="Talk" list=List::of(keys) line mine empty=|| "Nothing" history older/>
+            <Log label="Talk" list=List::of(keys) line just_said empty=|| "Nothing" history older/>
         }
     })
     .await;
@@ -214,11 +214,11 @@ async fn a_list_whose_lines_are_all_older_asks_by_itself_and_is_not_called_empty
     let asked = RwSignal::new(0);
     let stage = Stage::show(move || {
         let line = Callback::new(|_| view! { <li>"A line"</li> }.into_any());
-        let mine = Callback::new(|_| false);
+        let just_said = Callback::new(|_| false);
         let older = Callback::new(move |_| asked.update(|asked| *asked += 1));
         let history = Signal::stored(History::More);
         view! {
-            <Log label="Talk" list=List::of([]) line mine empty=|| "Nothing" history older/>
+            <Log label="Talk" list=List::of([]) line just_said empty=|| "Nothing" history older/>
         }
     })
     .await;

@@ -126,6 +126,7 @@ pub fn EventDialog(form: EventForm, on_close: Callback<()>) -> impl IntoView {
                             value=form.ends
                             problem=problem("ends_at")
                             hint="May stay open."
+                            unfinished=form.ends_unfinished
                         />
                     </div>
                     <Twice typed=form.starts zone=form.zone later=form.starts_later what="start"/>

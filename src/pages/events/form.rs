@@ -29,6 +29,8 @@ pub struct EventForm {
     pub starts: RwSignal<String>,
     /// End, likewise; empty for open.
     pub ends: RwSignal<String>,
+    /// Whether only half of the end is typed yet.
+    pub ends_unfinished: RwSignal<bool>,
     /// The zone in which the two are meant.
     pub zone: RwSignal<String>,
     /// Whether the second time is meant where clocks show the begin twice.
@@ -63,6 +65,7 @@ impl EventForm {
             location: empty(),
             starts: empty(),
             ends: empty(),
+            ends_unfinished: RwSignal::new(false),
             zone: RwSignal::new(format::zone()),
             starts_later: RwSignal::new(false),
             ends_later: RwSignal::new(false),
@@ -125,6 +128,7 @@ impl EventForm {
             field.set(String::new());
         }
         self.zone.set(format::zone());
+        self.ends_unfinished.set(false);
         self.starts_later.set(false);
         self.ends_later.set(false);
         self.tried.set(false);
@@ -156,8 +160,13 @@ impl EventForm {
             &offset,
             old.as_ref().and_then(|old| old.ends_at),
         );
-        if let Err(Some(words)) = &ends_at {
-            bad("ends_at", words);
+        match &ends_at {
+            Err(Some(words)) => bad("ends_at", words),
+            Err(None) if self.ends_unfinished.get() => bad(
+                "ends_at",
+                "Say the day and the time, or clear the field: the end may stay open.",
+            ),
+            _ => {}
         }
         let capacity = self.capacity.with(|text| match text.trim() {
             "" => Some(None),

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use model::{
     Conversation as Side, Id, Pair, PrivateMessage, User, private_message::PrivateMessageDraft,
 };
+use sync::Standing;
 use uuid::Uuid;
 
 use crate::{
@@ -55,11 +56,12 @@ fn Talk(other: Uuid, me: Uuid) -> impl IntoView {
     let name = name_of(other);
     let pair = Pair::new(me, other);
     let list = messages.list(&pair);
-    mark_read(pair, me);
+    let at_end = RwSignal::new(true);
+    mark_read(pair, me, at_end);
     let blocked: Blocked = expect_context();
-    let mine = Callback::new(move |key: Id| {
+    let just_said = Callback::new(move |key: Id| {
         let entry = messages.entry(key);
-        entry.is_some_and(|entry| entry.row.sender_id == me)
+        entry.is_some_and(|entry| entry.row.sender_id == me && entry.standing == Standing::Pending)
     });
     let line = Callback::new(move |(key, before)| view! { <PrivateLine key before/> }.into_any());
     let say = Callback::new(move |body| {
@@ -85,10 +87,11 @@ fn Talk(other: Uuid, me: Uuid) -> impl IntoView {
             label=Signal::derive(move || name.with(|name| ["Conversation with ", name].concat()))
             list
             line
-            mine
+            just_said
             empty=|| view! { <Empty words="Nothing said yet. Only the two of you will read this."/> }
             history=messages.history(&pair)
             older=Callback::new(move |rows| writer.older::<PrivateMessage>(&pair, rows))
+            at_end
         />
         {move || {
             if blocked.has(other) {
@@ -112,8 +115,8 @@ fn Talk(other: Uuid, me: Uuid) -> impl IntoView {
     }
 }
 
-/// Marks what was received as read while the conversation is on a visible screen.
-fn mark_read(pair: Pair, me: Uuid) {
+/// Marks what was received as read while the end of the conversation is in view on a visible screen.
+fn mark_read(pair: Pair, me: Uuid, at_end: RwSignal<bool>) {
     let messages = LiveTable::<PrivateMessage>::here();
     let writer = Writer::here();
     let visible = visible::watch();
@@ -124,7 +127,7 @@ fn mark_read(pair: Pair, me: Uuid) {
     let marked = StoredValue::new(None);
     Effect::new(move |_| {
         let mine = side(pair, me);
-        let Some(key) = last.get().filter(|_| visible.get() && at()) else {
+        let Some(key) = last.get().filter(|_| at_end.get() && visible.get() && at()) else {
             return;
         };
         let draft = mine

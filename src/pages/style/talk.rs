@@ -66,7 +66,7 @@ pub fn way_back() -> AnyView {
                     label="A long evening"
                     list
                     line
-                    mine=Callback::new(|_| false)
+                    just_said=Callback::new(|_| false)
                     empty=|| ()
                     history=Signal::stored(History::More)
                     older=ignore()

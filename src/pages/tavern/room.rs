@@ -71,8 +71,8 @@ impl Room {
                 self.read.set(read_by(me));
                 self.came.set(None);
             } else if here && !(was_here && knew) {
-                // The clock of this device may be behind that of the server.
-                self.came.set(newest().max(Some(format::now())));
+                // By the server's clock: that of this device may be ahead, and what is said from now on no news.
+                self.came.set(Some(newest().unwrap_or_default()));
             }
             (here, here && (live || was_here && knew))
         });

@@ -5,6 +5,7 @@ use model::{Id, User};
 use uuid::Uuid;
 
 use crate::{
+    format::count,
     live::{LiveTable, connection::Me},
     parts::{avatar::Avatar, name::Name},
 };
@@ -156,6 +157,12 @@ pub fn Offered(offer: Offer) -> impl IntoView {
             </li>
         }
     };
+    // A field of several lines cannot say that a list belongs to it.
+    let told = Memo::new(move |_| {
+        let names = count(offer.people.with(Vec::len), "name", "names");
+        let told = || [&names, " offered: up and down to choose, Enter to take"].concat();
+        offer.is_open().then(told)
+    });
     view! {
         <ul class="offered" id="mentions" role="listbox" aria-label="Members" hidden=move || !offer.is_open()>
             {move || {
@@ -163,6 +170,7 @@ pub fn Offered(offer: Offer) -> impl IntoView {
                 people.map(option).collect_view()
             }}
         </ul>
+        <p class="quiet-words" role="status">{move || told.get()}</p>
     }
     .into_any()
 }

@@ -67,6 +67,39 @@ test('a time that clocks skip is refused with another, one that comes twice is a
   await expect.poll(async () => (await saved())[0].starts_at).toBe('2027-10-31T00:30:00+00:00');
 });
 
+test('a date is changed part by part, and half of one is not taken for none', async ({ person, here }) => {
+  const ada = await person('Ada', { hash: '#/events', timezoneId: 'Europe/Berlin', locale: 'en-US' });
+  const title = `Long weekend of ${ada.account.username}`;
+  await ada.page.getByRole('button', { name: 'New event', exact: true }).click();
+  const dialog = ada.dialog('New event');
+  const [starts, ends] = ['Starts', 'Ends'].map((name) => dialog.getByLabel(name, { exact: true }));
+  const save = dialog.getByRole('button', { name: 'Save', exact: true });
+  await dialog.getByLabel('Title', { exact: true }).fill(title);
+  await starts.fill('2027-01-31T20:00');
+  await starts.focus();
+  // There is no 31st of February: on the way to another day, the field holds no date.
+  await ada.page.keyboard.type('02');
+  await expect(starts).toHaveValue('');
+  await ada.page.keyboard.type('28');
+  await expect(starts).toHaveValue('2027-02-28T20:00');
+
+  await ends.focus();
+  await ada.page.keyboard.type('03012027');
+  await save.click();
+  await expect(dialog.getByText('Say the day and the time, or clear the field: the end may stay open.')).toBeVisible();
+  await expect(ends).toBeFocused();
+  // The focus is on its first part again.
+  // A year may have more digits than four.
+  await ada.page.keyboard.type('03012027');
+  await ada.page.keyboard.press('ArrowRight');
+  await ada.page.keyboard.type('0930P');
+  await expect(ends).toHaveValue('2027-03-01T21:30');
+  await save.click();
+  await expect(dialog).toBeHidden();
+  const saved = () => here.service.rows(`events?title=eq.${encodeURIComponent(title)}&select=starts_at,ends_at`);
+  await expect.poll(saved).toEqual([{ starts_at: '2027-02-28T19:00:00+00:00', ends_at: '2027-03-01T20:30:00+00:00' }]);
+});
+
 test('the calendar file says the same to another program', async ({ person, here }) => {
   const ada = await person('Ada', { timezoneId: 'Europe/Berlin' });
   const written = {

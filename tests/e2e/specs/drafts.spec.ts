@@ -106,3 +106,29 @@ test('a change of a message that goes away meanwhile is not lost with it', async
   const third = await again();
   await expect(third.getByRole('list', { name: 'Notices' }).getByRole('alert'), 'said once').toHaveCount(0);
 });
+
+test('an event that is half written is the same in all tabs, and none takes it from another', async ({ person }) => {
+  const ada = await person('Ada', { hash: '#/events' });
+  const other = await ada.context.newPage();
+  await other.goto(`${ada.tavern.origin}/#/events`);
+  const open = async (page: Page) => {
+    await page.getByRole('button', { name: 'New event', exact: true }).click();
+    return page.getByRole('dialog', { name: 'New event', exact: true });
+  };
+  const title = `Half an idea of ${ada.account.username}`;
+  await expect(other.getByRole('button', { name: 'New event', exact: true })).toBeVisible();
+  await (await open(ada.page)).getByLabel('Title', { exact: true }).fill(title);
+  await ada.page.keyboard.press('Escape');
+  const there = await open(other);
+  await expect(there.getByLabel('Title', { exact: true })).toHaveValue(title);
+  await there.getByLabel('Location', { exact: true }).fill('Attic');
+  // As in a window that lies behind.
+  await other.evaluate(() => (document.hasFocus = () => false));
+  const here = await open(ada.page);
+  await expect(here.getByLabel('Title', { exact: true })).toHaveValue(title);
+  await expect(here.getByLabel('Location', { exact: true })).toHaveValue('Attic');
+  await here.getByRole('button', { name: 'Discard', exact: true }).click();
+  await here.getByRole('group', { name: /^Discard/ }).getByRole('button', { name: 'Discard' }).click();
+  await expect(here).toBeHidden();
+  await expect(there.getByLabel('Title', { exact: true })).toHaveValue('');
+});

@@ -1,6 +1,6 @@
 //! What stands half filled in the form is kept on the device until it is saved or discarded.
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use model::{Event, Id};
 use uuid::Uuid;
 
@@ -49,14 +49,19 @@ impl EventForm {
         let place = event.map(|event| ["event.", &event.id.to_string()].concat());
         let name = draft::name(me, place.as_deref().unwrap_or("event"));
         self.begun.set_value(untrack(|| self.texts()));
-        if let Ok((old, texts)) = serde_json::from_str::<Left>(&draft::load(&name)) {
+        self.take(&draft::load(&name));
+        self.draft.set_value(name);
+    }
+
+    /// Takes in what was kept.
+    fn take(self, kept: &str) {
+        if let Ok((old, texts)) = serde_json::from_str::<Left>(kept) {
             // Changes are made to what was seen then: what others changed since is not undone.
             if let Some(old) = old {
                 self.fill(&old);
             }
             self.put(texts);
         }
-        self.draft.set_value(name);
     }
 
     /// Whether something was typed.
@@ -71,8 +76,22 @@ impl EventForm {
         self.draft.set_value(String::new());
     }
 
-    /// Keeps what is typed, while there is a name for it.
+    /// Keeps what is typed, while there is a name for it, and follows what is typed in other tabs.
     pub(super) fn keep(self) {
+        let listener = window_event_listener(ev::storage, move |event| {
+            let is_this = |name: &String| event.key().is_none_or(|key| key == *name);
+            let name = self.draft.get_value();
+            if name.is_empty() || !is_this(&name) || is_written() {
+                return;
+            }
+            match event.new_value() {
+                Some(kept) => self.take(&kept),
+                // What is changed here stands in its own window until that is closed.
+                None if self.old.with_value(Option::is_none) => self.clear(),
+                None => {}
+            }
+        });
+        on_cleanup(move || listener.remove());
         Effect::new(move |_| {
             let left = self
                 .is_begun()
@@ -119,4 +138,12 @@ impl EventForm {
         ];
         (texts, [self.starts_later, self.ends_later])
     }
+}
+
+/// Whether somebody is at work in a form of this tab, whose text is then newer than that of other tabs.
+fn is_written() -> bool {
+    let field = document().active_element();
+    field.is_some_and(|field| {
+        draft::is_written_in(&field) && matches!(field.closest("dialog"), Ok(Some(_)))
+    })
 }
