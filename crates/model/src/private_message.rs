@@ -118,6 +118,7 @@ impl Table for PrivateMessage {
         Some(Older {
             group: format!("or=({},{})", one_way(low, high), one_way(high, low)),
             since: "created_at",
+            key: "id",
         })
     }
 }

@@ -105,6 +105,7 @@ impl Table for TavernMessage {
         Some(Older {
             group: String::new(),
             since: "created_at",
+            key: "id",
         })
     }
 }

@@ -64,6 +64,8 @@ pub struct Client {
     pub(crate) doubtful: Instant,
     /// Change frames that it was sent lately, with the socket.
     pub(crate) sent: VecDeque<(SocketId, String)>,
+    /// The floor of the notes that the server has named last; null when all are in scope.
+    pub(crate) floor: Value,
     /// What the device keeps of the outbox.
     pub kept: BTreeMap<WriteId, String>,
     /// What the device keeps of the rows.
@@ -126,6 +128,7 @@ impl Client {
             backlog: VecDeque::new(),
             doubtful: Instant::default(),
             sent: VecDeque::new(),
+            floor: Value::Null,
             kept: BTreeMap::new(),
             rows: None,
             session,

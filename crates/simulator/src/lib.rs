@@ -6,7 +6,8 @@
 //!
 //! The model of the database has transactions that draw their name early, their versions under lock, and
 //! are seen late; policies by person, for rows that come into view or leave it without an event;
-//! constraints, upserts, tombstones, names of writes, and the function `sync` with scope and digests.
+//! constraints, upserts, tombstones, names of writes, and the function `sync` with scope and digests. Some
+//! schedules begin with notes that were there before anybody came, more than a first load or a page has.
 //! Realtime joins before it streams, reads the log now and then and judges by what is so at that moment,
 //! sends deletions to all, cuts long records down, leaves unchanged long values out, ends memberships
 //! with their token, and forgets everything when PostgreSQL restarts. It loses changes without a word

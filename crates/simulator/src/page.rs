@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 use sync::{Engine, Queued, QueuedState, Standing, Table, WriteId};
 
+mod islands;
 mod table;
 
 use table::Page;
@@ -31,6 +32,8 @@ pub struct Looker<'a> {
     pub server: &'a Server,
     pub user: &'a str,
     pub kept: &'a BTreeMap<WriteId, String>,
+    /// The floor of the notes that the server has named; null when all are in scope.
+    pub floor: &'a Value,
     /// The person has just done something: rows may go for that reason.
     pub acted: bool,
 }
@@ -45,6 +48,9 @@ impl Pages {
         };
         let both = [before, self.queue.clone()].concat();
         self.notes.look(engine, looker, &both)?;
+        if engine.is_loaded() {
+            self.notes.no_islands(looker, &both)?;
+        }
         for (key, note) in self.notes.fresh.drain(..) {
             let (key, note) = (json!(key).to_string(), json!(&*note));
             for column in ["body", "colour"] {

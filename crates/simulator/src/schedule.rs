@@ -7,6 +7,7 @@ mod deeds;
 mod play;
 mod settle;
 mod shrink;
+mod window;
 
 pub use play::{Outcome, run};
 pub use shrink::shrink;
@@ -46,6 +47,9 @@ pub enum Step {
     Discard(u64),
     Settle(u64, Choice),
     Older,
+    EditByHand(u64, u64),
+    DeleteByHand(u64),
+    LoseRows,
     Cut,
     HalfOpen,
     Crash,
@@ -81,29 +85,10 @@ pub enum Choice {
     Other(u64),
 }
 
-/// Whether the server shows only the newest notes to those who come in.
-fn has_window(seed: u64) -> bool {
-    seed % 7 == 6
-}
-
 /// The schedule of a seed.
 pub fn draw(seed: u64) -> Vec<Timed> {
     let mut steps = without_window(seed);
-    if has_window(seed) {
-        let mut dice = Dice::new(seed ^ 0x01DE);
-        for _ in 0..2 + dice.roll(8) {
-            let place = dice.roll(steps.len() as u64) as usize;
-            // Old rows often go while their page is on its way.
-            for step in [Step::Delete(1 + dice.roll(8)), Step::Older] {
-                let timed = Timed {
-                    tab: dice.roll(TABS.len() as u64) as usize,
-                    step,
-                    then_millis: [0, 0, 25, 200][dice.roll(4) as usize],
-                };
-                steps.insert(place, timed);
-            }
-        }
-    }
+    window::add(seed, &mut steps);
     steps
 }
 

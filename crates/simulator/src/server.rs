@@ -5,6 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 use sync::{Instant, Response};
+use wire::Timestamp;
+
+use crate::tables::Id;
 
 mod auth;
 mod catch_up;
@@ -35,6 +38,8 @@ pub struct Server {
     txid: u64,
     /// Names of writes that were carried out, with their person.
     pub applied: BTreeSet<(String, String)>,
+    /// Time and key of the notes that were there before anybody came.
+    pub archive: Vec<(Timestamp, Id)>,
     /// How many of the newest notes are in scope at first; all when `None`.
     pub window: Option<usize>,
     /// Keys of rows that nobody may see for the moment.

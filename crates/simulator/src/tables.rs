@@ -118,6 +118,7 @@ impl Table for Note {
         Some(Older {
             group: String::new(),
             since: "created_at",
+            key: "id",
         })
     }
 }

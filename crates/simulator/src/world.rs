@@ -14,6 +14,7 @@ use crate::{
     server::{Committed, Server},
 };
 
+mod by_hand;
 mod clock;
 mod faults;
 mod keeping;
@@ -192,16 +193,6 @@ impl World {
         self.remember(client, rows);
     }
 
-    /// Takes rows in that the device has kept.
-    pub fn remember(&mut self, client: usize, rows: Option<String>) {
-        let Some(rows) = rows else { return };
-        let now = self.time_of(client);
-        assert!(self.clients[client].engine.remember(now, &rows));
-        self.clients[client].rows = Some(rows);
-        self.drain(client);
-        self.look(client, true);
-    }
-
     /// Takes writes in that the device has kept.
     pub fn restore(&mut self, client: usize, kept: BTreeMap<sync::WriteId, String>) {
         let texts = kept.iter().map(|(id, text)| Kept {
@@ -228,6 +219,7 @@ impl World {
             server: &self.server,
             user: &client.user,
             kept: &client.kept,
+            floor: &client.floor,
             acted,
         };
         if let Err(what) = client.pages.look(&mut client.engine, &looker) {

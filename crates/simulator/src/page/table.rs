@@ -17,7 +17,7 @@ use crate::{
 
 /// One table of a page.
 pub(super) struct Page<T: Table> {
-    rows: BTreeMap<T::Key, Entry<T>>,
+    pub(super) rows: BTreeMap<T::Key, Entry<T>>,
     /// Rows that were shown since anybody asked.
     pub(super) fresh: Vec<(T::Key, Arc<T>)>,
     lists: BTreeMap<T::Group, Vec<T::Key>>,
@@ -135,8 +135,7 @@ impl<T: Table> Page<T> {
         // Whoever is not the author may have lost sight of a letter for a moment, and be told late.
         let hidden = row.is_some_and(|row| T::NAME == Letter::NAME && row["author"] != looker.user);
         // Whoever starts over is shown the newest again.
-        let scope = looker.server.default_floor(looker.user);
-        let below = T::NAME == Note::NAME && row.is_some_and(|row| is_before(row, &scope));
+        let below = T::NAME == Note::NAME && row.is_some_and(|row| is_before(row, looker.floor));
         if died || deleting || refused || hidden || below || looker.acted {
             Ok(())
         } else {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use sync::{History, Standing, Status, Table};
+use wire::Timestamp;
 
 use super::play::{Play, Said};
 use crate::{
@@ -61,7 +62,10 @@ impl Play {
             .collect();
         let shown = confirmed::<T>(&client.engine);
         // H2: what nobody has asked for lies below all that is shown.
-        let place = |row: &Value| (row["created_at"].to_string(), row["id"].to_string());
+        let place = |row: &Value| {
+            let since = row["created_at"].as_str().map(Timestamp::parse);
+            (since.and_then(Result::ok), row["id"].to_string())
+        };
         let edge = shown.values().map(place).min();
         let complete =
             T::NAME != Note::NAME || client.engine.history::<Note>(&()) == History::Complete;

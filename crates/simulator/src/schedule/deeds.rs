@@ -21,7 +21,7 @@ fn text(n: u64) -> String {
     }
 }
 
-fn note_id(n: u64) -> Id {
+pub(super) fn note_id(n: u64) -> Id {
     id(n.into())
 }
 

@@ -7,16 +7,17 @@ use std::{
 
 use sync::{History, Input, Status, Verb};
 
-use super::{Step, TABS, Timed, deeds::person, has_window};
+use super::{
+    Step, TABS, Timed,
+    deeds::{note_id, person},
+    window,
+};
 use crate::{
     dice::Dice,
     page::sorted,
     tables::{Letter, Note, letter_key},
     world::World,
 };
-
-/// So few notes come without being asked for, where there is a limit.
-const WINDOW: usize = 4;
 
 /// A number that tells runs apart, or what must not be.
 pub type Outcome = Result<u64, String>;
@@ -60,7 +61,7 @@ fn play(seed: u64, steps: &[Timed]) -> Outcome {
         said: Vec::new(),
         forms: Default::default(),
     };
-    play.world.server.window = has_window(seed).then_some(WINDOW);
+    window::furnish(seed, &mut play.world);
     let start = play.dice.roll(6000);
     play.world.run_for(Duration::from_millis(start));
     for timed in steps {
@@ -107,6 +108,9 @@ impl Play {
             Step::Discard(pick) => self.discard(tab, pick),
             Step::Settle(pick, choice) => self.settle(tab, pick, choice),
             Step::Older => self.older(tab),
+            Step::EditByHand(old, n) => world.note_by_hand(note_id(old), Some(&format!("h{n}"))),
+            Step::DeleteByHand(old) => world.note_by_hand(note_id(old), None),
+            Step::LoseRows => world.lose_rows(tab),
             Step::Cut => world.cut(tab),
             Step::HalfOpen => world.clients[tab].half_open = true,
             Step::Crash => world.crash(),
@@ -168,7 +172,7 @@ impl Play {
     /// Everybody asks for the notes that did not come by themselves.
     fn read_all(&mut self) {
         for tab in 0..self.world.clients.len() {
-            for _ in 0..3 {
+            for _ in 0..5 {
                 let engine = &self.world.clients[tab].engine;
                 if engine.history::<Note>(&()) != History::Complete {
                     self.older(tab);

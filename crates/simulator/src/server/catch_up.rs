@@ -73,7 +73,7 @@ impl Server {
     }
 
     /// Creation of the oldest of the newest notes; null when they are all there is.
-    pub fn default_floor(&self, user: &str) -> Value {
+    fn default_floor(&self, user: &str) -> Value {
         let notes = self.rows_of(user, "notes");
         let mut times: Vec<_> = notes.iter().map(|row| time(&row["created_at"])).collect();
         times.sort_unstable();
@@ -99,6 +99,11 @@ impl Server {
         let mut rows = self.rows_of(user, "notes");
         rows.retain(|row| place(row) < (since, key.clone()));
         rows.sort_by_key(place);
+        if !query.contains(",id.desc") {
+            // Which of several rows of one moment comes first is then up to the database.
+            rows.reverse();
+            rows.sort_by_key(|row| time(&row["created_at"]));
+        }
         let limit = after("&limit=").and_then(|limit| limit.split('&').next()?.parse().ok());
         let most = limit.unwrap_or(MOST_ROWS).min(MOST_ROWS);
         rows.into_iter().rev().take(most).collect()

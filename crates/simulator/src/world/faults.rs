@@ -6,7 +6,6 @@ use serde_json::json;
 use sync::Input;
 
 use super::{World, net::Event, tabs::PATIENCE};
-use crate::server::Row;
 
 impl World {
     /// The server goes away; everybody's socket closes.
@@ -115,26 +114,6 @@ impl World {
                 self.frame_to(client, socket, frame.to_string());
             }
         }
-    }
-
-    /// Somebody with another client takes or gives a seat: letters come into view or leave it.
-    pub fn seat_by_hand(&mut self, person: &str, state: Option<&str>) {
-        let key = Row::from_iter([
-            ("room".to_owned(), json!("r")),
-            ("person".to_owned(), json!(person)),
-        ]);
-        let text = json!(key).to_string();
-        let row = state.map(|state| {
-            let mut row = key.clone();
-            let old = self.server.row("seats", &text);
-            let since =
-                old.map_or_else(|| json!(self.time().wall), |old| old["created_at"].clone());
-            row.insert("state".to_owned(), json!(state));
-            row.insert("created_at".to_owned(), since);
-            row
-        });
-        let committed = self.server.write("seats", key, row);
-        self.publish(committed.into_iter().collect());
     }
 
     /// Everything is well again.

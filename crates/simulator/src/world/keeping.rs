@@ -32,6 +32,23 @@ impl World {
         }
     }
 
+    /// Takes rows in that the device has kept.
+    pub fn remember(&mut self, client: usize, rows: Option<String>) {
+        let Some(rows) = rows else { return };
+        let now = self.time_of(client);
+        assert!(self.clients[client].engine.remember(now, &rows));
+        self.clients[client].floor = floor_in(&rows);
+        self.clients[client].rows = Some(rows);
+        self.drain(client);
+        self.look(client, true);
+    }
+
+    /// The device loses what it kept of rows, and the tab with it: the next life begins with nothing.
+    pub fn lose_rows(&mut self, client: usize) {
+        self.keep_rows(client, None);
+        self.kill(client);
+    }
+
     /// Whoever is shown kept rows is told that they were so when they were kept.
     fn as_they_were(&self, text: &str) -> Result<(), String> {
         let kept: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
@@ -52,4 +69,10 @@ impl World {
         }
         Ok(())
     }
+}
+
+/// The floor of the notes that an answer of `sync` names, or what was kept of one; null when there is none.
+pub(super) fn floor_in(answer: &str) -> Value {
+    let answer: Value = serde_json::from_str(answer).unwrap();
+    answer["scope"]["notes"].clone()
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use sync::{Input, Request, RequestId, Response};
 
-use super::{LATENCY, World, net::Event};
+use super::{LATENCY, World, keeping::floor_in, net::Event};
 use crate::server::{self, Committed, Judged};
 
 /// How long a client waits for an answer that will never come.
@@ -69,7 +69,12 @@ impl World {
         self.judge_mend(client, life, &request);
         let now = self.time().wall;
         let user = match self.server.judge(now, &request) {
-            Judged::Answered(answer) => return self.respond(client, life, id, Some(answer)),
+            Judged::Answered(answer) => {
+                if request.path == "/rest/v1/rpc/sync" && self.clients[client].life == life {
+                    self.clients[client].floor = floor_in(&answer.body);
+                }
+                return self.respond(client, life, id, Some(answer));
+            }
             Judged::Write(user) => user,
         };
         let txid = self.server.begin(&user, &request);

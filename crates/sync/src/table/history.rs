@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use wire::Timestamp;
 
 use super::{
-    erased::{Key, Ordered, Row},
+    erased::{Key, KeySet, Ordered, Row},
     path::older_path,
     replica::Replica,
 };
@@ -26,6 +26,8 @@ pub struct Older {
     pub group: String,
     /// The column that [`Table::since`] reads.
     pub since: &'static str,
+    /// The column that is the key: rows of the same time come in its order.
+    pub key: &'static str,
 }
 
 /// What is known of the rows below those held.
@@ -47,6 +49,28 @@ pub(super) struct Edge {
     pub(super) since: Timestamp,
     /// The last key held at that time; `None` when all rows of that time are.
     pub(super) key: Option<Key>,
+    /// All keys held at that time, when others are not.
+    beside: KeySet,
+}
+
+impl Edge {
+    /// Everything from that time on is held.
+    fn from(since: Timestamp) -> Self {
+        Self {
+            since,
+            key: None,
+            beside: KeySet::default(),
+        }
+    }
+
+    /// Whether it lies below the row.
+    fn is_below(&self, row: &Row) -> bool {
+        let all = self.key.is_none();
+        row.since().is_some_and(|since| {
+            let level = since == self.since && (all || self.beside.contains(&row.key()));
+            since > self.since || level
+        })
+    }
 }
 
 #[derive(Debug)]
@@ -148,10 +172,7 @@ impl Replica {
             return None;
         };
         use History::{Failed, Loading, More};
-        let floor = Edge {
-            since: self.extent.floor?,
-            key: None,
-        };
+        let floor = Edge::from(self.extent.floor?);
         let older = self.kind.older(group)?;
         let pages = &mut self.extent.pages;
         pages.tickets += 1;
@@ -181,7 +202,7 @@ impl Replica {
         }
         let edge = self.extent.pages.groups.get(&row.group());
         let edge = edge.and_then(|page| page.edge.as_ref());
-        if edge.is_some_and(|edge| row.since().is_some_and(|since| since >= edge.since)) {
+        if edge.is_some_and(|edge| edge.is_below(row)) {
             return false;
         }
         let pages = &mut self.extent.pages;
@@ -189,5 +210,18 @@ impl Replica {
             pages.aside.push(row.clone());
         }
         true
+    }
+
+    /// A row that was held for writes of ours, which are done: below what is complete it does not stay.
+    pub(super) fn drop_island(&mut self, key: &Key) {
+        let row = self.base(key).filter(|row| self.is_history(row)).cloned();
+        if row.is_some_and(|row| self.is_below(&row)) {
+            self.base.remove(key);
+        }
+    }
+
+    /// Whether the row lies in a history below the floor, and so has its place only in an older page.
+    pub(super) fn is_history(&self, row: &Row) -> bool {
+        self.is_below_floor(row) && self.kind.older(&row.group()).is_some()
     }
 }

@@ -23,25 +23,24 @@ pub(super) fn row_path(table: &str, key: &Key) -> String {
 /// Path of the page of `rows` that come before `edge`, newest first. A row's place is its time and then its
 /// key, so that rows which come or go meanwhile neither skip nor repeat others.
 pub(super) fn older_path(table: &str, older: &Older, edge: &Edge, rows: usize) -> String {
-    let since = older.since;
-    let mut order = format!("{since}.desc");
-    let mut same = format!("{since}.eq.{}", quoted(&edge.since.to_string()));
-    let mut before = format!("{since}.lt.{}", quoted(&edge.since.to_string()));
-    let key = edge.key.as_ref().map(Key::columns).unwrap_or_default();
-    for (column, value) in key {
-        let value = match value {
-            serde_json::Value::String(text) => quoted(&text),
-            other => quoted(&other.to_string()),
-        };
-        order.push_str(&format!(",{column}.desc"));
-        before.push_str(&format!(",and({same},{column}.lt.{value})"));
-        same.push_str(&format!(",{column}.eq.{value}"));
+    let Older { since, key, .. } = older;
+    let at = quoted(&edge.since.to_string());
+    let mut before = format!("{since}.lt.{at}");
+    let last = edge.key.as_ref().map(Key::columns).unwrap_or_default();
+    if let Some(last) = last.get(*key) {
+        let last = last
+            .as_str()
+            .map_or_else(|| last.to_string(), str::to_owned);
+        let last = quoted(&last);
+        before.push_str(&format!(",and({since}.eq.{at},{key}.lt.{last})"));
     }
     let group = match older.group.as_str() {
         "" => String::new(),
         group => format!("{group}&"),
     };
-    format!("/rest/v1/{table}?{group}or=({before})&order={order}&limit={rows}&select=*")
+    format!(
+        "/rest/v1/{table}?{group}or=({before})&order={since}.desc,{key}.desc&limit={rows}&select=*"
+    )
 }
 
 /// A value inside a logical condition, where commas and brackets have a meaning.

@@ -124,7 +124,9 @@ impl Replica {
         let unseen = self.base.iter().filter(|(key, base)| {
             // What lies outside of the scope and has writes of ours stays until they are settled.
             let leaves = afresh && !self.writes.contains_key(*key);
-            !seen.contains(*key) && base.step <= asked && (leaves || self.in_scope(&base.row, held))
+            let known = base.step <= asked;
+            let goes = known && (leaves || self.in_scope(&base.row, held));
+            !seen.contains(*key) && (goes || leaves && self.is_history(&base.row))
         });
         let gone: Vec<_> = unseen.map(|(key, _)| key.clone()).collect();
         for key in gone {

@@ -44,6 +44,7 @@ impl Replica {
         writes.retain(|write| !ids.contains(&write.id));
         if writes.is_empty() {
             self.writes.remove(key);
+            self.drop_island(key);
         }
         for id in &ids {
             self.keys.remove(id);

@@ -1,5 +1,7 @@
 //! Older rows come by page and then live like the others; below them nothing is shown.
 
+use std::time::Duration;
+
 use sync::{Changes, History, Input, LARGEST_PAGE, PAGE};
 
 use super::{
@@ -101,12 +103,75 @@ fn a_list_has_no_islands_and_old_pages_live() {
 }
 
 #[test]
+fn an_old_row_that_was_edited_goes_once_the_edit_is_done() {
+    let mut world = long_log(100);
+    older(&mut world);
+    world.run(5);
+    world.clients[0].hold_requests = true;
+    world.act(0, |client, now| client.edit(now, id(50), body("5050")));
+    // The next life begins with the newest rows, and with the edit.
+    world.kill(0);
+    world.run(5);
+    let stored = world.clients[1].note(id(50)).map(|(note, _)| note.body);
+    assert_eq!(stored.as_deref(), Some("5050"));
+    assert_eq!(shown(&world), (90..100).collect::<Vec<_>>());
+    older(&mut world);
+    world.run(1);
+    assert!(shown(&world).contains(&5050), "it comes with its page");
+}
+
+#[test]
+fn an_old_row_whose_edit_is_done_during_the_first_load_does_not_stay() {
+    for millis in (1_400..1_700).step_by(10) {
+        let mut world = long_log(30);
+        older(&mut world);
+        world.run(5);
+        world.clients[0].hold_requests = true;
+        world.act(0, |client, now| client.edit(now, id(5), body("5005")));
+        world.clients[0].rows = None;
+        world.slow(Duration::ZERO, Duration::from_millis(millis));
+        world.kill(0);
+        world.run(5);
+        let stored = world.clients[1].note(id(5)).map(|(note, _)| note.body);
+        assert_eq!(stored.as_deref(), Some("5005"));
+        let expected: Vec<_> = (20..30).collect();
+        assert_eq!(shown(&world), expected, "done after {millis} ms");
+    }
+}
+
+#[test]
+fn rows_of_one_moment_that_a_page_divides_are_no_islands() {
+    let mut world = World::live(2);
+    for n in 0..90 {
+        let age = Duration::from_secs(if n < 80 { 60 } else { 100 - n });
+        world.archive(id(n.into()), "b", &n.to_string(), age);
+    }
+    world.server.window = Some(10);
+    world.clients[0].rows = None;
+    world.kill(0);
+    world.run(5);
+    older(&mut world);
+    world.run(1);
+    assert_eq!(shown(&world), (30..90).collect::<Vec<_>>());
+    for old in [5, 31] {
+        world.note_by_hand(id(old), Some(&(5_000 + old).to_string()));
+    }
+    world.run(1);
+    assert!(shown(&world).contains(&5031), "part of the page");
+    assert_eq!(shown(&world).len(), 60, "note 5 is of the next page");
+    older(&mut world);
+    world.run(1);
+    assert_eq!(shown(&world).len(), 90);
+    assert!(shown(&world).contains(&5005));
+}
+
+#[test]
 fn an_edit_that_overtakes_its_page_is_not_lost() {
     let mut world = long_log(100);
     older(&mut world);
     // The server answers the page, then the edit; the edit arrives while the page is on its way.
     world.clients[0].hold_answers = true;
-    world.run_for(std::time::Duration::from_millis(25));
+    world.run_for(Duration::from_millis(25));
     world.act(1, |client, now| client.edit(now, id(60), body("6060")));
     world.act(1, |client, now| client.engine.delete::<Note>(now, id(61)));
     world.run(1);

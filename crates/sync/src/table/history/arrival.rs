@@ -41,16 +41,20 @@ impl Replica {
         } else {
             History::More
         };
-        page.edge = match lowest {
-            Some((Some(since), key)) if count >= PAGE => Some(Edge {
-                since,
-                key: Some(key),
-            }),
-            Some(_) | None => Some(Edge {
-                since: Timestamp(i64::MIN),
-                key: None,
-            }),
-        };
+        page.edge = Some(match lowest {
+            Some((Some(since), key)) if count >= PAGE => {
+                let before = page.edge.take().filter(|edge| edge.since == since);
+                let level = rows.iter().filter(|row| row.since() == Some(since));
+                let mut beside = before.map(|edge| edge.beside).unwrap_or_default();
+                beside.extend(level.map(|row| row.key()));
+                Edge {
+                    since,
+                    key: Some(key),
+                    beside,
+                }
+            }
+            Some(_) | None => Edge::from(Timestamp(i64::MIN)),
+        });
         for row in rows {
             // The step of no request: what REST or the stream say of the row later counts.
             self.confirm(row, Source::Rest { step: 0 });
