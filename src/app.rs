@@ -27,6 +27,7 @@ use crate::{
         name::{Namesakes, name_of},
         notify, places,
         prose::Usernames,
+        seated,
         shell::{Shell, focus_page},
         theme,
     },
@@ -97,6 +98,7 @@ fn SignedIn(me: Uuid) -> impl IntoView {
     Usernames::provide();
     Namesakes::provide();
     notify::provide();
+    seated::provide();
     let asked = route::watch();
     provide_context(Asked(asked));
     let route = route::drawn(asked);

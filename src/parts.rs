@@ -36,6 +36,7 @@ pub mod queue;
 pub mod rescue;
 pub mod rows;
 pub mod scrolled;
+pub mod seated;
 pub mod shell;
 pub mod show;
 pub mod sign_out;

@@ -19,6 +19,7 @@ use crate::{
         presence::is_known,
         queue::Settling,
         rescue::{Rescued, RescuedTexts},
+        seated::Seats,
         show::Show,
         sign_out::SignOut,
         status::{ConnectionStatus, Trouble},
@@ -73,6 +74,7 @@ pub fn Shell(#[prop(into)] route: Signal<Route>, children: Children) -> impl Int
                 <Greeting/>
                 <Trouble/>
                 <RescuedTexts/>
+                <Seats/>
                 {children()}
             </main>
         </div>

@@ -17,6 +17,7 @@ use crate::{
     parts::{
         failed::Failed,
         queue::{name_of_row, refused::Refused},
+        seated::Seated,
         show::Show,
     },
 };
@@ -61,15 +62,15 @@ pub fn OwnAnswer(
                 .map_or(Standing::Confirmed, |entry| entry.standing.clone())
         })
     });
-    let given = Memo::new(move |before: Option<&Option<Given>>| {
+    let seated: Seated = expect_context();
+    let given = Memo::new(move |_| {
+        let is_seated = seated.has(event);
         row.with(|entry| {
             let Entry { row, standing } = entry.as_ref()?;
-            let before = before.and_then(Option::as_ref);
-            let waited = before.is_some_and(|b| b.seated || b.answer == Answer::Waiting);
             (!matches!(standing, Standing::Failed(_))).then_some(Given {
                 answer: row.status,
                 guests: row.guests,
-                seated: waited && row.status == Answer::Going,
+                seated: is_seated && row.status == Answer::Going,
             })
         })
     });

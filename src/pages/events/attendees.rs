@@ -9,6 +9,7 @@ use sync::Entry;
 use uuid::Uuid;
 
 use crate::{
+    format::count,
     live::LiveTable,
     parts::{avatar::Avatar, failed::standing_word, name::Name, show::Show},
     route::Route,
@@ -33,6 +34,9 @@ pub fn Attendees(
     };
     let coming = of(&[Answer::Going, Answer::Maybe]);
     let waiting = of(&[Answer::Waiting]);
+    let declined =
+        Memo::new(move |_| seating.with(|seating| seating.with(Answer::Declined).count()));
+    let cannot = move || count(declined.get(), "person cannot come.", "people cannot come.");
     view! {
         <People event people=coming most label="Attendees"/>
         <Show when=move || coming.with(Vec::is_empty)>
@@ -41,6 +45,9 @@ pub fn Attendees(
         <Show when=move || waiting.with(|waiting| !waiting.is_empty())>
             <p class="attendees__title" aria-hidden="true">"Waitlist"</p>
             <People event people=waiting most label="Waitlist"/>
+        </Show>
+        <Show when=move || declined.get() != 0>
+            <p class="quiet">{cannot}</p>
         </Show>
     }
 }

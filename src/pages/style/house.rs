@@ -27,6 +27,7 @@ use crate::{
         icon::{Icon, Sign},
         name::Name,
         presence::Presence,
+        seated::{Seated, Seats},
         status::{ConnectionStatus, Trouble},
     },
 };
@@ -83,6 +84,7 @@ pub fn notices() -> AnyView {
     view! {
         <Greeting again=true/>
         {all.map(trouble)}
+        <Provider value=Seated::at(&[Uuid::nil()])><Seats/></Provider>
         <CopyText text="What is copied".to_owned()/>
         <TryAgain on_press=ignore()/>
         <Doctor/>

@@ -79,3 +79,53 @@ test('a cancelled event stays to be seen and takes no answers', async ({ people 
   await ada.event(title).getByRole('button', { name: 'Hold it after all', exact: true }).click();
   await expect(ben.answer(title, 'Going')).toHaveAttribute('aria-pressed', 'true');
 });
+
+test('who waited is told of the seat wherever they are, and when they come back', async ({ people, here }) => {
+  const [ada, ben] = await people(['Ada', 'Ben'], { hash: '#/events' });
+  const title = `Last seat of ${ada.account.username}`;
+  const starts_at = new Date(Date.now() + 5 * DAY).toISOString();
+  const { id } = await here.as(ada.account).insert('events', { title, capacity: 1, starts_at });
+  await ada.answer(title, 'Going').click();
+  await ben.answer(title, 'Join waitlist').click();
+  await expect(ben.event(title).getByText('You are on the waitlist (1st).')).toBeVisible();
+  const news = ben.page.getByRole('list', { name: 'Seats' }).getByRole('status');
+
+  await test.step('on another page', async () => {
+    await ben.go('Members');
+    await ada.answer(title, 'Not going').click();
+    await expect(ada.event(title)).toContainText('1 person cannot come.');
+    await expect(news).toContainText(`A seat became free: you are going to ${title}.`);
+    await news.getByRole('link', { name: title }).click();
+    await expect(ben.page).toHaveURL(new RegExp(`#/events/${id}$`));
+    await expect(news).toHaveCount(0);
+  });
+
+  await test.step('who takes fewer guests has done it themselves', async () => {
+    await here.service.update(`events?id=eq.${id}`, { capacity: 2, guest_limit: 1 });
+    await ben.event(title).getByRole('button', { name: 'One guest more', exact: true }).click();
+    await ada.answer(title, 'Join waitlist').click();
+    await ada.event(title).getByRole('button', { name: 'One guest more', exact: true }).click();
+    await ben.event(title).getByRole('button', { name: 'One guest fewer', exact: true }).click();
+    await expect(ada.event(title)).toContainText('with fewer guests you could be going');
+    await ada.event(title).getByRole('button', { name: 'One guest fewer', exact: true }).click();
+    await expect(ada.answer(title, 'Going')).toHaveAttribute('aria-pressed', 'true');
+    await expect(ada.attendees(title)).toHaveCount(2);
+    await expect(ada.page.getByText('A seat became free')).toHaveCount(0);
+  });
+
+  await test.step('and in a page that was closed meanwhile', async () => {
+    await ben.answer(title, 'Going').click();
+    await expect(ben.attendees(title)).toHaveCount(1);
+    await here.service.update(`events?id=eq.${id}`, { capacity: 1 });
+    await ben.answer(title, 'Join waitlist').click();
+    await expect(ben.event(title).getByText('You are on the waitlist (1st).')).toBeVisible();
+    await ben.page.goto('about:blank');
+    await ada.answer(title, 'Not going').click();
+    await expect(ada.attendees(title)).toContainText([ben.name]);
+    ben.loads += 1;
+    await ben.open('#/members');
+    await expect(news).toContainText(`you are going to ${title}`);
+    await news.getByRole('button', { name: 'Dismiss' }).click();
+    await expect(news).toHaveCount(0);
+  });
+});
