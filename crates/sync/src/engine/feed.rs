@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, time::Duration};
 
-use wire::change::Change;
+use wire::change::{self, Change};
 
 use super::{Engine, Purpose};
 use crate::{Now, RequestId, io::Method, table::news::Applied, timers::Timer};
@@ -197,7 +197,17 @@ impl Engine {
         };
         match self.tables[table].change(change) {
             Applied::Done => {}
-            Applied::Fetch(key) => self.fetch(table, key),
+            Applied::Fetch(key) => {
+                if change.kind == change::Kind::Delete {
+                    self.overtake(table, &key);
+                }
+                self.fetch(table, key);
+            }
+            Applied::Gone(key) => {
+                if self.overtake(table, &key) {
+                    self.fetch(table, key);
+                }
+            }
             Applied::Unread => self.on_unread(now),
         }
     }

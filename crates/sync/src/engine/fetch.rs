@@ -81,6 +81,22 @@ impl Engine {
         self.request(purpose, Method::Get, path, None, None);
     }
 
+    /// The row was deleted: answers on their way to what was asked about it before are of no use. Says whether
+    /// there are any.
+    pub(super) fn overtake(&mut self, table: usize, key: &Key) -> bool {
+        let mut any = false;
+        for purpose in self.requests.values_mut() {
+            if let Purpose::Fetch { table: of, wanted } = purpose
+                && *of == table
+                && wanted.key == *key
+            {
+                wanted.overtaken = true;
+                any = true;
+            }
+        }
+        any
+    }
+
     pub(super) fn on_fetch(
         &mut self,
         now: Now,
@@ -89,6 +105,7 @@ impl Engine {
         response: Option<&Response>,
     ) {
         match (judge(response), response) {
+            (Verdict::Accepted, Some(_)) if wanted.overtaken => {}
             (Verdict::Accepted, Some(response)) => {
                 let steps = self.steps;
                 self.tables[table].fetched(&wanted, &response.body, steps);

@@ -20,6 +20,8 @@ pub(crate) enum Applied {
     Done,
     /// The record says too little: the row with this key has to be fetched.
     Fetch(Key),
+    /// The row with this key was deleted: what is being asked about it may be answered with what it was.
+    Gone(Key),
     /// Not even the key could be read.
     Unread,
 }
@@ -30,6 +32,8 @@ pub(crate) struct Wanted {
     pub(crate) key: Key,
     pub(crate) path: String,
     before: Option<Rev>,
+    /// The row was deleted after it was asked for: the answer may be older than that.
+    pub(crate) overtaken: bool,
 }
 
 impl Replica {
@@ -76,23 +80,34 @@ impl Replica {
             self.doubted.insert(key.clone());
         }
         match (keys, self.base.get(&key)) {
-            (Keys::Fresh, _) => self.bury(&key, Rev(i64::MAX)),
-            (Keys::Reused, None) => self.extent.pages.note_vanished(key),
+            (Keys::Fresh, _) => {
+                self.bury(&key, Rev(i64::MAX));
+                Applied::Done
+            }
+            (Keys::Reused, None) => {
+                self.extent.pages.note_vanished(key.clone());
+                Applied::Gone(key)
+            }
             (Keys::Reused, Some(base)) if base.streamed => {
                 let rev = base.row.rev();
                 self.bury(&key, rev);
+                Applied::Gone(key)
             }
             // The row may have been made again since; only the server knows.
-            (Keys::Reused, Some(_)) => return Applied::Fetch(key),
+            (Keys::Reused, Some(_)) => Applied::Fetch(key),
         }
-        Applied::Done
     }
 
     /// What to ask REST for the row with `key`.
     pub(crate) fn wanted(&self, key: Key) -> Wanted {
         let before = self.base(&key).map(|row| row.rev());
         let path = format!("{}&select=*", row_path(self.name(), &key));
-        Wanted { key, path, before }
+        Wanted {
+            key,
+            path,
+            before,
+            overtaken: false,
+        }
     }
 
     /// Takes in the answer to [`Wanted`]: a JSON list of at most one row. Says whether it could be read.

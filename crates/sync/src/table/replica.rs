@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::{
     dead::Dead,
-    erased::{Key, KeyMap, KeySet, Kind, Of, Row},
+    erased::{Key, KeyMap, Kind, Of, Row},
     groups::{Changed, Groups},
     overlay::{Mutation, Shown, project},
     scope::Extent,
@@ -50,7 +50,8 @@ pub(crate) struct Replica {
     pub(super) dissolved: Vec<WriteId>,
     shown: KeyMap<Shown>,
     groups: Groups,
-    dirty: KeySet,
+    /// Of the rows that were shown otherwise since changes were last taken: how they were then.
+    told: KeyMap<Option<Shown>>,
 }
 
 impl Replica {
@@ -73,7 +74,7 @@ impl Replica {
             dissolved: Vec::new(),
             shown: KeyMap::default(),
             groups: Groups::default(),
-            dirty: KeySet::default(),
+            told: KeyMap::default(),
         }
     }
 
@@ -177,18 +178,20 @@ impl Replica {
         }
         self.groups
             .place(key, shown.as_ref().map(|shown| &shown.row));
-        match shown {
+        let before = match shown {
             Some(shown) => self.shown.insert(key.clone(), shown),
             None => self.shown.remove(key),
         };
-        self.dirty.insert(key.clone());
+        self.told.entry(key.clone()).or_insert(before);
     }
 
     /// What has changed since the last call.
     pub(crate) fn take_changes(&mut self) -> Changed {
-        let mut dirty: Vec<_> = std::mem::take(&mut self.dirty).into_iter().collect();
-        dirty.sort_unstable();
-        let rows = dirty.into_iter().map(|key| {
+        let told = std::mem::take(&mut self.told).into_iter();
+        let changed = told.filter(|(key, before)| before.as_ref() != self.shown.get(key));
+        let mut keys: Vec<_> = changed.map(|(key, _)| key).collect();
+        keys.sort_unstable();
+        let rows = keys.into_iter().map(|key| {
             let shown = self.shown.get(&key).cloned();
             (key, shown)
         });

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sync::{Input, Status};
+use sync::{Input, Standing, Status};
 
 use super::{
     tables::{Note, Seat, body, id, note, seat, seat_key},
@@ -125,6 +125,25 @@ fn a_row_made_again_after_its_deletion_survives_the_late_echo_of_the_deletion() 
     for client in &world.clients {
         assert_eq!(client.seat(seat_key('a')), None);
     }
+}
+
+#[test]
+fn a_row_that_is_deleted_while_it_is_fetched_does_not_come_back() {
+    let mut world = World::live(1);
+    world.cut_down(1);
+    world.clients[0].hold_answers = true;
+    world.seat_by_hand("a", Some("going"));
+    // The server has answered what the row says, and then the row goes.
+    world.run_for(Duration::from_millis(50));
+    world.seat_by_hand("a", None);
+    world.run_for(Duration::from_millis(50));
+    world.release_answers(0);
+    world.run(1);
+    assert_eq!(world.clients[0].seat(seat_key('a')), None);
+    world.seat_by_hand("a", Some("maybe"));
+    world.run(1);
+    let seat = world.clients[0].seat(seat_key('a'));
+    assert_eq!(seat, Some(("maybe".to_owned(), Standing::Confirmed)));
 }
 
 #[test]

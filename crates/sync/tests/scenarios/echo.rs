@@ -61,6 +61,36 @@ fn nothing_flickers_between_answer_and_echo() {
 }
 
 #[test]
+fn a_row_that_an_answer_lacks_and_its_echo_brings_back_is_no_news() {
+    let mut world = World::new(1);
+    // The first load is lost, and a row is written before the next.
+    world.clients[0].lose_next_request = true;
+    world.run(3);
+    world.act(0, |client, now| {
+        client.engine.insert::<Note>(now, note(1, "a", "hello"))
+    });
+    world.run(1);
+    assert_eq!(world.clients[0].note(id(1)).unwrap().1, Standing::Confirmed);
+    let _ = world.clients[0].engine.changes::<Note>();
+    let hidden = world.server.rows("notes").into_iter();
+    let hidden = hidden.map(|row| serde_json::json!({"id": row["id"]}).to_string());
+    world.server.hidden = hidden.collect();
+    while !world
+        .server
+        .requests
+        .iter()
+        .any(|path| path.ends_with("rpc/sync"))
+    {
+        world.run_for(Duration::from_millis(1));
+    }
+    world.server.hidden.clear();
+    world.run(1);
+    assert_eq!(world.clients[0].bodies(), ["hello"]);
+    let changes = world.clients[0].engine.changes::<Note>();
+    assert_eq!((changes.rows, changes.lists), (Vec::new(), Vec::new()));
+}
+
+#[test]
 fn a_write_whose_answer_is_lost_is_stored_once() {
     let mut world = World::live(2);
     world.clients[0].lose_next_answer = true;
