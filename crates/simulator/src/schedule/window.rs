@@ -86,13 +86,13 @@ fn step(dice: &mut Dice, archived: u64, n: u64) -> Step {
     }
 }
 
-/// One of the old notes: often one beside the edge of what is loaded at first or with the first page.
+/// One of the old notes: often one beside the edge of the first load, or the one that a first page has to leave
+/// out, although it is of the same moment as the last that it has.
 fn old(dice: &mut Dice, archived: u64) -> Option<u64> {
-    let beside = dice.roll(WINDOW as u64 + 2 * AT_ONCE);
     let number = match dice.roll(4) {
         _ if archived == 0 => return None,
-        0 => WINDOW as u64 + beside,
-        1 => PAGE as u64 - AT_ONCE + beside,
+        0 => 1 + dice.roll(WINDOW as u64 + AT_ONCE),
+        1 => PAGE as u64 - 1 + AT_ONCE * dice.roll(AT_ONCE),
         _ => 1 + dice.roll(archived),
     };
     Some(ARCHIVE + number.min(archived))
