@@ -163,13 +163,19 @@ pub fn Seats() -> impl IntoView {
     let seated: Seated = expect_context();
     let events = Memo::new(move |_| seated.events());
     let line = move |event: Uuid| {
+        // The event may be loaded later than what is kept here.
+        let row = LiveTable::<Event>::here().row(event.into());
+        let name = Memo::new(move |_| {
+            row.with(|_| ());
+            title(event)
+        });
         view! {
             <li>
                 <div class="notice" data-kind="welcome" role="status">
                     <p class="notice__words">
                         "A seat became free: you are going to "
                         <a href=Route::Event(event).href() on:click=move |_| seated.dismiss(event)>
-                            {title(event)}
+                            {move || name.get()}
                         </a>
                         "."
                     </p>
@@ -186,7 +192,7 @@ pub fn Seats() -> impl IntoView {
         }
     };
     view! {
-        <ul class="seats" aria-label="Seats" hidden=move || events.with(Vec::is_empty)>
+        <ul aria-label="Seats" hidden=move || events.with(Vec::is_empty)>
             <For each=move || events.get() key=|event| *event children=line/>
         </ul>
     }
