@@ -162,6 +162,20 @@ faultyTest('what was said long ago is found and gone to, and what is new has a l
   const hits = ada.page.getByRole('list', { name: 'Found' }).getByRole('listitem');
   await expect(hits).toHaveCount(1);
   await expect(hits.locator('mark')).toHaveText(['rec', 'Sauert']);
+  // Signs, what stands in angle brackets, and words of an address are found as they are seen.
+  for (const [words, said] of [
+    ['🦔', 'A 🦔 in the garden'],
+    ['Vec<String>', 'It is a Vec<String> after all'],
+    ['minutes 🗒️', 'See https://example.org/club/minutes-of-may 🗒️'],
+  ]) {
+    await here.as(bea).insert('tavern_messages', { body: said });
+    await field.fill(words);
+    await expect(hits, words).toHaveText([new RegExp(said)]);
+  }
+  await field.fill('🦑');
+  await expect(ada.page.getByText('Nobody has said that.')).toBeVisible();
+  await field.fill('sauert rec');
+  await expect(hits).toHaveText([/The recipe/]);
   await hits.getByRole('button').click();
   await expect(ada.line('The recipe')).toBeInViewport();
   await expect(ada.line('The recipe')).toBeFocused();

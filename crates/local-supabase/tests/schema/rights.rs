@@ -136,3 +136,18 @@ async fn projects_that_grant_everything_by_default_are_no_exception() {
         assert_eq!(refusal(&error).0, "42501", "{read}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_change_within_a_function_says_where() {
+    let database = Database::start().await;
+    let admin = database.admin().await;
+    // Hosted projects load `safeupdate`, which refuses others in whatever a request begins.
+    let careless = "select array_agg(p.proname || ': ' || change[1])
+        from pg_proc p, regexp_matches(
+            regexp_replace(p.prosrc, '--[^\n]*', '', 'g'),
+            '\\m(update\\s+[a-z_.]+\\s+(?:as\\s+)?(?:\\w+\\s+)?set\\s[^;]*|delete\\s+from\\s[^;]*)', 'gi'
+        ) change
+        where p.pronamespace in ('public'::regnamespace, 'private'::regnamespace) and change[1] !~* '\\mwhere\\M'";
+    let found = value(&admin, &["select to_json((", careless, "))"].concat()).await;
+    assert_eq!(found, serde_json::Value::Null);
+}
