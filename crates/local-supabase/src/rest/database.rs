@@ -5,6 +5,7 @@
 //! together ([`transaction`]). What a statement yields is made JSON by PostgreSQL ([`json`]), so every type looks as
 //! PostgreSQL writes it.
 
+mod call;
 mod connection;
 mod course;
 mod flight;
@@ -24,6 +25,7 @@ use std::{
 use postrust_core::db::{Db, DbError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+pub(super) use call::Arguments;
 use connection::Connection;
 pub(super) use course::{Course, StandIn, Trouble};
 use transaction::Transaction;

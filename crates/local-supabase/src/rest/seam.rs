@@ -1,8 +1,9 @@
-//! What the engine does differently from PostgREST, mended on the way in ([`incoming`]) and out ([`outgoing`]).
+//! What the engine does differently from PostgREST, mended on the way in ([`query`], [`incoming`]) and out ([`outgoing`]).
 
 mod columns;
 mod incoming;
 mod outgoing;
+mod query;
 mod token;
 
 use axum::{
@@ -47,8 +48,9 @@ pub(super) async fn serve(state: &AppState, mut request: Request) -> Response {
         Err(refusal) => return *refusal,
     };
     asked.course = asked.course.with(stand_in);
-    match arguments::without_nulls(engine, request).await {
-        Ok(request) => {
+    match arguments::read(request).await {
+        Ok((request, arguments)) => {
+            asked.course = asked.course.calling(arguments);
             // In a place of its own: it is large, and would be copied into each future around it.
             let handled = Box::pin(postrust_engine::handle(engine, request));
             let answer = asked.course.run(handled).await;
@@ -76,7 +78,8 @@ async fn asked(
     role: Option<String>,
     request: &mut Request,
 ) -> Result<Asked, Box<Response>> {
-    incoming::mend_query(request);
+    query::mend(request);
+    incoming::mend_headers(request);
     let prefer = if request.headers().contains_key("prefer") {
         let schema = engine.schema_cache().await;
         incoming::preferences(request, &schema.timezones)?
@@ -86,7 +89,7 @@ async fn asked(
     incoming::check_body(request)?;
     let counts = match request.uri().query().and_then(count::take) {
         Some((query, counts)) => {
-            incoming::requery(request, &query);
+            query::replace(request, &query);
             counts
         }
         None => Vec::new(),

@@ -7,15 +7,18 @@ use std::sync::{
 
 use postrust_sql::SqlParam;
 
+use super::Arguments;
+
 tokio::task_local! {
     static COURSE: Course;
 }
 
 /// The course a request takes through the database.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(in crate::rest) struct Course {
     pub(super) may_be_refused: bool,
     pub(super) counted: bool,
+    pub(super) arguments: Option<Arc<Arguments>>,
     stand_in: Option<StandIn>,
     rows: Arc<AtomicU64>,
     busy: Arc<AtomicBool>,
@@ -26,12 +29,6 @@ pub(in crate::rest) struct Course {
 pub(in crate::rest) struct StandIn {
     pub(in crate::rest) made: String,
     pub(in crate::rest) sent: String,
-}
-
-impl std::fmt::Debug for StandIn {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("StandIn")
-    }
 }
 
 /// Why the database was not asked.
@@ -57,6 +54,12 @@ impl Course {
     /// The same course for a request whose token was replaced.
     pub(in crate::rest) fn with(mut self, stand_in: Option<StandIn>) -> Self {
         self.stand_in = stand_in;
+        self
+    }
+
+    /// The same course for a request that calls a function with these arguments.
+    pub(in crate::rest) fn calling(mut self, arguments: Option<Arguments>) -> Self {
+        self.arguments = arguments.map(Arc::new);
         self
     }
 

@@ -11,7 +11,7 @@ use postrust_sql::SqlParam;
 use tokio_postgres::types::{self, ToSql, Type, private::BytesMut};
 
 use super::{
-    guard,
+    Arguments, guard,
     value::{Bound, type_of},
 };
 
@@ -34,6 +34,14 @@ impl<'a> Step<'a> {
         match self {
             Self::Command(_) => None,
             Self::Statement(sql, _) => guard::refusal(sql),
+        }
+    }
+
+    /// What is said instead of a call that has some of these arguments.
+    pub(super) fn given(&self, arguments: &Arguments) -> Option<(String, Vec<SqlParam>)> {
+        match self {
+            Self::Command(_) => None,
+            Self::Statement(sql, params) => arguments.give(sql, params),
         }
     }
 

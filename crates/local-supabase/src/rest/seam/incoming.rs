@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use axum::{
     extract::Request,
-    http::{HeaderValue, Method, StatusCode, Uri, header},
+    http::{HeaderValue, Method, StatusCode, header},
     response::Response,
 };
 
@@ -12,50 +12,14 @@ use super::refuse_because;
 
 const PREFER: &str = "prefer";
 
-/// What clients may write in a query and the engine reads differently: a space as `+`, which every browser
-/// sends; `columns` in quotes, which supabase-js sends; a limit or an offset that is no number, or less than no
-/// offset, which are passed over.
-pub(super) fn mend_query(request: &mut Request) {
-    let Some(query) = request.uri().query() else {
-        return;
-    };
-    let is_quoted = |pair: &str| pair.starts_with("columns=") && pair.contains("%22");
-    let is_other = |pair: &str| is_idle(pair) || is_quoted(pair);
-    if !query.contains('+') && !query.split('&').any(is_other) {
-        return;
+/// Takes away the headers that PostgREST does not read with this method.
+pub(super) fn mend_headers(request: &mut Request) {
+    let method = request.method().clone();
+    if method != Method::GET {
+        request.headers_mut().remove(header::RANGE);
     }
-    let pairs: Vec<String> = query
-        .replace('+', "%20")
-        .split('&')
-        .filter(|pair| !is_idle(pair))
-        .map(|pair| match pair.strip_prefix("columns=") {
-            Some(columns) => format!("columns={}", columns.replace("%22", "")),
-            None => pair.to_owned(),
-        })
-        .collect();
-    requery(request, &pairs.join("&"));
-}
-
-fn is_idle(pair: &str) -> bool {
-    let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-    let of = |last: &str| name.rsplit('.').next() == Some(last);
-    if of("offset") {
-        value.starts_with('-') || !is_number(value)
-    } else {
-        of("limit") && !is_number(value.strip_prefix('-').unwrap_or(value))
-    }
-}
-
-fn is_number(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// Gives a request another query.
-pub(super) fn requery(request: &mut Request, query: &str) {
-    let mut parts = request.uri().clone().into_parts();
-    parts.path_and_query = format!("{}?{query}", request.uri().path()).try_into().ok();
-    if let Ok(uri) = Uri::from_parts(parts) {
-        *request.uri_mut() = uri;
+    if method != Method::GET && method != Method::HEAD {
+        request.headers_mut().remove("accept-profile");
     }
 }
 
@@ -132,26 +96,6 @@ mod tests {
     use axum::body::Body;
 
     use super::*;
-
-    #[test]
-    fn what_the_engine_reads_differently_is_made_plain() {
-        let plain = |uri: &str| {
-            let mut request = Request::builder()
-                .uri(uri)
-                .body(Body::empty())
-                .expect("a request");
-            mend_query(&mut request);
-            request.uri().to_string()
-        };
-        assert_eq!(plain("/t?a=eq.x+y%2Bz"), "/t?a=eq.x%20y%2Bz");
-        assert_eq!(
-            plain("/t?columns=%22a%22,%22b%22&c=eq.%22"),
-            "/t?columns=a,b&c=eq.%22"
-        );
-        assert_eq!(plain("/t?limit=x&offset=-3&a.limit="), "/t?");
-        assert_eq!(plain("/t?limit=-3&offset=2"), "/t?limit=-3&offset=2");
-        assert_eq!(plain("/t"), "/t");
-    }
 
     #[test]
     fn a_time_zone_that_there_is_not_is_passed_over_or_refused() {

@@ -59,3 +59,9 @@ create function public.defs(a int, b int default 10, c text default null) return
 create function public.arr(a int[]) returns int[] language sql immutable as 'select a';
 create function public.secret() returns int language sql as 'select 1';
 revoke execute on function public.secret() from public;
+create function public.argued(t text[], n int[], o other.things) returns jsonb language sql immutable as $$ select jsonb_build_object('t', t, 'n', n, 'o', o) $$;
+create function public.members(l other.things[], j jsonb) returns jsonb language sql immutable as $$ select case when j is null then to_jsonb(l) end $$;
+create function public.exactly(n numeric) returns text language sql immutable as 'select n::text';
+create table public.under (id int primary key, owner text, _draft boolean, _info jsonb, _by int references public.under (id));
+grant all on public.under to anon, authenticated, service_role;
+create function public.unders(_draft boolean) returns setof public.under language sql stable as 'select * from public.under u where u._draft = $1';
