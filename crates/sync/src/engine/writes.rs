@@ -77,9 +77,9 @@ impl Engine {
         let Some(op) = self.tables[table].edit(seen, patch) else {
             return;
         };
-        match self.tables[table].fold(key, &op) {
-            Folded::No => {}
-            Folded::Yes => return,
+        let folded = self.tables[table].fold(key, &op);
+        match folded {
+            Folded::No | Folded::Yes => {}
             Folded::Undone(id) => return self.outbox.remove(id),
         }
         // Typing it again settles an earlier refusal.
@@ -97,7 +97,9 @@ impl Engine {
                     .all(|column| columns.contains_key(column));
             refused && covered
         });
-        self.write(now, table, key, op);
+        if folded == Folded::No {
+            self.write(now, table, key, op);
+        }
     }
 
     fn delete_row(&mut self, now: Now, table: usize, key: &Key) {

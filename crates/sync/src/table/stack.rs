@@ -50,6 +50,7 @@ impl Replica {
             return Folded::No;
         };
         let id = write.id;
+        let into_insert = matches!(write.op, Op::Insert { .. });
         let mut columns = write.op.columns();
         columns.extend(patch.clone());
         write.op = match &write.op {
@@ -76,8 +77,28 @@ impl Replica {
             Op::Put { .. } | Op::Delete => return Folded::No,
         };
         self.unsaved.insert(id);
+        if into_insert {
+            self.supersede(key, id, patch);
+        }
         self.reproject(key);
         Folded::Yes
+    }
+
+    /// What has become part of an insert counts for more than what older edits of the row would write there.
+    fn supersede(&mut self, key: &Key, insert: WriteId, columns: &Columns) {
+        let writes = self.writes.get_mut(key).into_iter().flatten();
+        let later = writes.skip_while(|write| write.id != insert).skip(1);
+        for write in later.filter(|write| !write.attempted || write.failed.is_some()) {
+            let Op::Update { patch, from } = &mut write.op else {
+                continue;
+            };
+            // One that would write nothing else is settled as a whole.
+            if patch.keys().any(|column| !columns.contains_key(column)) {
+                patch.retain(|column, _| !columns.contains_key(column));
+                from.retain(|column, _| !columns.contains_key(column));
+                self.unsaved.insert(write.id);
+            }
+        }
     }
 
     /// Later writes of the row that still wait.

@@ -5,7 +5,7 @@ use sync::{Input, QueuedState, Response};
 
 use super::{
     steps::{html, in_conflict, ms, queue, with_note},
-    tables::{Note, Seat, body, colour, id, note, seat, seat_key},
+    tables::{Note, NotePatch, Seat, body, colour, id, note, seat, seat_key},
     world::World,
 };
 
@@ -23,6 +23,32 @@ fn an_edit_on_an_insert_in_flight_that_is_refused() {
             .any(|q| matches!(&q.state, QueuedState::Refused(r) if r.code == "gone")),
         "{q:#?} shown {:?}",
         world.clients[0].bodies()
+    );
+}
+
+#[test]
+fn what_is_typed_into_a_refused_entry_counts_for_more_than_an_older_edit_of_it() {
+    let mut world = World::live(1);
+    world.act(0, |c, now| {
+        c.engine.insert::<Note>(now, note(1, "a", "forbidden"))
+    });
+    world.run(1);
+    let both = NotePatch {
+        colour: Some("blue".to_owned()),
+        ..body("second")
+    };
+    world.act(0, |c, now| c.edit(now, id(1), both));
+    world.run(1);
+    world.act(0, |c, now| c.edit(now, id(1), body("third")));
+    for queued in queue(&mut world, 0) {
+        world.act(0, |c, now| c.engine.retry_write(now, queued.id));
+    }
+    world.run(5);
+    assert_eq!(queue(&mut world, 0), [], "nothing is in the way");
+    let row = &world.server.rows("notes")[0];
+    assert_eq!(
+        (&row["body"], &row["colour"]),
+        (&"third".into(), &"blue".into())
     );
 }
 
