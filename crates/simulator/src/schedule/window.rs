@@ -13,7 +13,7 @@ pub(super) const WINDOW: usize = 4;
 /// Numbers of notes that were there before anybody came are above this; the newest of them has the next.
 const ARCHIVE: u64 = 1_000_000;
 /// So many old notes were made at the same time.
-const AT_ONCE: u64 = 3;
+const AT_ONCE: u64 = 8;
 /// Numbers of the texts that are written here begin with this.
 const TEXTS: u64 = 500;
 
@@ -30,7 +30,7 @@ fn archived(seed: u64) -> u64 {
         _ if !has_window(seed) => 0,
         0 => 0,
         1 => WINDOW as u64 + dice.roll(20),
-        _ => page + WINDOW as u64 + dice.roll(page),
+        _ => page + 2 * AT_ONCE + dice.roll(page),
     }
 }
 
@@ -60,20 +60,48 @@ pub(super) fn add(seed: u64, steps: &mut Vec<Timed>) {
     let archived = archived(seed);
     for n in 0..2 + dice.roll(8) {
         let place = dice.roll(steps.len() as u64) as usize;
-        // Old rows often go while their page is on its way.
-        for step in [step(&mut dice, archived, TEXTS + n), Step::Older] {
-            let timed = Timed {
-                tab: dice.roll(TABS.len() as u64) as usize,
-                step,
-                then_millis: [0, 0, 25, 200][dice.roll(4) as usize],
-            };
-            steps.insert(place, timed);
-        }
+        let story = match old(&mut dice, archived) {
+            Some(old) if dice.once_in(4) => left_behind(&mut dice, old, TEXTS + n),
+            old => beside_a_page(&mut dice, old, TEXTS + n),
+        };
+        steps.splice(place..place, story);
     }
 }
 
-fn step(dice: &mut Dice, archived: u64, n: u64) -> Step {
-    let Some(old) = old(dice, archived) else {
+fn at(dice: &mut Dice, tab: u64, step: Step) -> Timed {
+    Timed {
+        tab: tab as usize,
+        step,
+        then_millis: [0, 0, 25, 200][dice.roll(4) as usize],
+    }
+}
+
+/// Old rows often change or go while their page is on its way.
+fn beside_a_page(dice: &mut Dice, old: Option<u64>, n: u64) -> Vec<Timed> {
+    let step = step(dice, old, n);
+    let steps = [Step::Older, step].map(|step| {
+        let tab = dice.roll(TABS.len() as u64);
+        at(dice, tab, step)
+    });
+    steps.into()
+}
+
+/// Somebody reads back, changes an old row, and does not stay until that is done.
+fn left_behind(dice: &mut Dice, old: u64, n: u64) -> Vec<Timed> {
+    let tab = dice.roll(TABS.len() as u64);
+    let end = if dice.once_in(2) {
+        Step::Kill
+    } else {
+        Step::LoseRows
+    };
+    let mut steps = [Step::Older, Step::Edit(old, n), end].map(|step| at(dice, tab, step));
+    // The page has to be there first.
+    steps[0].then_millis = 1000;
+    steps.into()
+}
+
+fn step(dice: &mut Dice, old: Option<u64>, n: u64) -> Step {
+    let Some(old) = old else {
         return Step::Delete(1 + dice.roll(8));
     };
     match dice.roll(10) {
@@ -86,13 +114,13 @@ fn step(dice: &mut Dice, archived: u64, n: u64) -> Step {
     }
 }
 
-/// One of the old notes: often one beside the edge of the first load, or the one that a first page has to leave
-/// out, although it is of the same moment as the last that it has.
+/// One of the old notes: often one beside the edge of the first load or of the first page, which ends between
+/// notes of one moment.
 fn old(dice: &mut Dice, archived: u64) -> Option<u64> {
     let number = match dice.roll(4) {
         _ if archived == 0 => return None,
         0 => 1 + dice.roll(WINDOW as u64 + AT_ONCE),
-        1 => PAGE as u64 - 1 + AT_ONCE * dice.roll(AT_ONCE),
+        1 => PAGE as u64 - 1 + dice.roll(12),
         _ => 1 + dice.roll(archived),
     };
     Some(ARCHIVE + number.min(archived))
