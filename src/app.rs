@@ -131,7 +131,9 @@ enum Drawn {
 fn Page(route: Signal<Route>) -> impl IntoView {
     let drawn = Memo::new(move |_| match route.get() {
         Route::Tavern => Drawn::Tavern,
-        Route::Events | Route::EventsByMonth | Route::EventsOver | Route::Event(_) => Drawn::Events,
+        Route::Events | Route::EventsByMonth(_) | Route::EventsOver | Route::Event(_) => {
+            Drawn::Events
+        }
         Route::Members => Drawn::Members,
         Route::Member(id) => Drawn::Member(id),
         Route::Settings => Drawn::Settings,
@@ -145,7 +147,7 @@ fn Page(route: Signal<Route>) -> impl IntoView {
         Route::Conversation(other) => Some(other),
         Route::Tavern
         | Route::Events
-        | Route::EventsByMonth
+        | Route::EventsByMonth(_)
         | Route::EventsOver
         | Route::Event(_)
         | Route::Members
@@ -187,7 +189,7 @@ fn announce(route: Signal<Route>) {
             Route::Settings => "Settings".to_owned(),
             Route::Password => "New password".to_owned(),
             Route::Unknown => "Nothing here".to_owned(),
-            Route::EventsByMonth => "Events by month".to_owned(),
+            Route::EventsByMonth(_) => "Events by month".to_owned(),
             Route::EventsOver => "Past events".to_owned(),
             page @ (Route::Tavern | Route::Events | Route::Members | Route::Messages) => page
                 .place()
@@ -202,7 +204,7 @@ fn announce(route: Signal<Route>) {
     });
     Effect::new(move |before: Option<Route>| {
         let route = route.get();
-        if before.is_some_and(|before| before != route) {
+        if before.is_some_and(|before| before.page() != route.page()) {
             focus_page();
         }
         route

@@ -4,8 +4,16 @@ use std::fmt;
 
 use leptos::prelude::*;
 use uuid::Uuid;
+use wasm_bindgen::JsValue;
+use web_sys::Event;
 
 use crate::driver::frame::NextFrame;
+
+pub mod month;
+mod place;
+
+use month::Month;
+pub use place::Place;
 
 /// A page of the tavern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,8 +22,8 @@ pub enum Route {
     Tavern,
     /// All events.
     Events,
-    /// Events on a month's sheet.
-    EventsByMonth,
+    /// Events on the sheet of a month, of that of now where none is named.
+    EventsByMonth(Option<Month>),
     /// Events that are over.
     EventsOver,
     /// One event.
@@ -36,46 +44,6 @@ pub enum Route {
     Unknown,
 }
 
-/// The four places that the navigation names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
-    /// Chat of all.
-    Tavern,
-    /// Events.
-    Events,
-    /// Members.
-    Members,
-    /// Private messages.
-    Messages,
-}
-
-impl Place {
-    /// All places, in the order in which they are shown.
-    pub const ALL: [Self; 4] = [Self::Tavern, Self::Events, Self::Members, Self::Messages];
-
-    /// Its name.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Tavern => "Tavern",
-            Self::Events => "Events",
-            Self::Members => "Members",
-            Self::Messages => "Messages",
-        }
-    }
-
-    /// Where it begins.
-    #[must_use]
-    pub fn route(self) -> Route {
-        match self {
-            Self::Tavern => Route::Tavern,
-            Self::Events => Route::Events,
-            Self::Members => Route::Members,
-            Self::Messages => Route::Messages,
-        }
-    }
-}
-
 impl Route {
     /// Reads a hash, with its `#`. Whatever is not an address of ours opens the tavern; an address of
     /// ours that is not known says so.
@@ -87,9 +55,13 @@ impl Route {
         let mut steps = path.trim_end_matches('/').split('/');
         let (first, second, third) = (steps.next(), steps.next(), steps.next());
         match (first, second, third) {
-            (Some("events"), Some("month"), None) => return Self::EventsByMonth,
+            (Some("events"), Some("month"), None) => return Self::EventsByMonth(None),
             (Some("events"), Some("past"), None) => return Self::EventsOver,
             (_, _, _) => {}
+        }
+        if let (Some("events"), Some("month"), Some(month)) = (first, second, third) {
+            let month = Month::parse(month).filter(|_| steps.next().is_none());
+            return month.map_or(Self::Unknown, |month| Self::EventsByMonth(Some(month)));
         }
         let id = second.map(Uuid::parse_str);
         match (first, id, third) {
@@ -111,12 +83,21 @@ impl Route {
     pub fn place(self) -> Option<Place> {
         match self {
             Self::Tavern => Some(Place::Tavern),
-            Self::Events | Self::EventsByMonth | Self::EventsOver | Self::Event(_) => {
+            Self::Events | Self::EventsByMonth(_) | Self::EventsOver | Self::Event(_) => {
                 Some(Place::Events)
             }
             Self::Members | Self::Member(_) => Some(Place::Members),
             Self::Messages | Self::Conversation(_) => Some(Place::Messages),
             Self::Settings | Self::Password | Self::Unknown => None,
+        }
+    }
+
+    /// The page that shows it; on the page of months, one looks through all of them.
+    #[must_use]
+    pub fn page(self) -> Self {
+        match self {
+            Self::EventsByMonth(_) => Self::EventsByMonth(None),
+            other => other,
         }
     }
 
@@ -132,7 +113,8 @@ impl fmt::Display for Route {
         match self {
             Self::Tavern => f.write_str("#/tavern"),
             Self::Events => f.write_str("#/events"),
-            Self::EventsByMonth => f.write_str("#/events/month"),
+            Self::EventsByMonth(None) => f.write_str("#/events/month"),
+            Self::EventsByMonth(Some(month)) => write!(f, "#/events/month/{month}"),
             Self::EventsOver => f.write_str("#/events/past"),
             Self::Event(id) => write!(f, "#/events/{id}"),
             Self::Members => f.write_str("#/members"),
@@ -149,13 +131,31 @@ impl fmt::Display for Route {
 /// The current route; follows links and the browser's back and forward.
 #[must_use]
 pub fn watch() -> Signal<Route> {
-    let read = || Route::parse(&window().location().hash().unwrap_or_default());
-    let route = RwSignal::new(read());
+    let route = RwSignal::new(now());
     let listener = window_event_listener(leptos::ev::hashchange, move |_| {
-        let _ = route.try_set(read());
+        let _ = route.try_set(now());
     });
     on_cleanup(move || listener.remove());
     Memo::new(move |_| route.get()).into()
+}
+
+/// The route that the address names at this moment.
+#[must_use]
+pub fn now() -> Route {
+    Route::parse(&window().location().hash().unwrap_or_default())
+}
+
+/// Gives the page that is shown another address; its entry in the history stays the same one.
+pub fn replace(route: Route) {
+    let Ok(history) = window().history() else {
+        return;
+    };
+    let number = history.state().unwrap_or(JsValue::NULL);
+    let done = history.replace_state_with_url(&number, "", Some(&route.href()));
+    // The browser tells of it only when a link has done it.
+    if let (Ok(()), Ok(event)) = (done, Event::new("hashchange")) {
+        let _ = window().dispatch_event(&event);
+    }
 }
 
 /// The route that is asked for, while the page of another may still be drawn; found in context.
@@ -196,7 +196,8 @@ mod tests {
         for route in [
             Route::Tavern,
             Route::Events,
-            Route::EventsByMonth,
+            Route::EventsByMonth(None),
+            Route::EventsByMonth(Month::new(2026, 10)),
             Route::EventsOver,
             Route::Event(id),
             Route::Members,
@@ -223,6 +224,8 @@ mod tests {
             "#/members/x",
             "#/events/",
             "#/tavern/a/b",
+            "#/events/month/2026-13",
+            "#/events/month/2026-11/x",
             "#/é",
         ] {
             let expected = if hash == "#/events/" {
@@ -231,13 +234,6 @@ mod tests {
                 Route::Unknown
             };
             assert_eq!(opens(hash), expected, "{hash}");
-        }
-    }
-
-    #[test]
-    fn every_place_opens_itself() {
-        for place in Place::ALL {
-            assert_eq!(place.route().place(), Some(place));
         }
     }
 }

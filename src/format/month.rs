@@ -3,6 +3,8 @@
 use js_sys::Date;
 use wire::Timestamp;
 
+use crate::route::month::Month;
+
 use super::{date, millis};
 
 /// A day on a month's sheet.
@@ -16,11 +18,24 @@ pub struct Day {
     pub is_outside: bool,
 }
 
-/// The first midnight of the month that is so many months ahead of `now`.
+/// The month that `time` is in.
 #[must_use]
-pub fn first(now: Timestamp, ahead: i32) -> Timestamp {
-    let now = date(now);
-    midnight(now.get_full_year(), signed(now.get_month()) + ahead, 1)
+pub fn of(time: Timestamp) -> Option<Month> {
+    let time = date(time);
+    Month::new(signed(time.get_full_year()), signed(time.get_month()))
+}
+
+/// The first midnight of a month.
+#[must_use]
+pub fn begin(month: Month) -> Timestamp {
+    midnight(month.year().unsigned_abs(), month.month(), 1)
+}
+
+/// The first midnight of the month after the one that `time` is in.
+#[must_use]
+pub fn end(time: Timestamp) -> Timestamp {
+    let time = date(time);
+    midnight(time.get_full_year(), signed(time.get_month()) + 1, 1)
 }
 
 /// Whole weeks from Monday on that have all days of the month that begins at `first`.

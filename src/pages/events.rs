@@ -46,7 +46,7 @@ mod zone;
 
 const VIEWS: [(Route, &str); 3] = [
     (Route::Events, "Agenda"),
-    (Route::EventsByMonth, "Month"),
+    (Route::EventsByMonth(None), "Month"),
     (Route::EventsOver, "Past"),
 ];
 
@@ -68,9 +68,15 @@ pub fn Events(route: Signal<Route>) -> impl IntoView {
         };
         Some(Id::from(id))
     });
+    let page = Memo::new(move |_| route.get().page());
+    let view = last_view(route);
+    let month = Memo::new(move |_| match view.get() {
+        Route::EventsByMonth(month) => month,
+        _ => None,
+    });
     let Loaded(loaded) = expect_context();
     let count = move || match (found.is_search(), found.coming.with(Vec::len)) {
-        (_, _) if route.get() == Route::EventsOver => lately(found, loaded.get()),
+        (_, _) if page.get() == Route::EventsOver => lately(found, loaded.get()),
         (true, coming) => format::count(coming, "event to come found", "events to come found"),
         (_, _) if !loaded.get() => String::new(),
         (false, 0) => "Nothing is planned.".to_owned(),
@@ -81,7 +87,7 @@ pub fn Events(route: Signal<Route>) -> impl IntoView {
             <a
                 class="events__view"
                 href=to.href()
-                aria-current=move || (route.get() == to).then_some("page")
+                aria-current=move || (page.get() == to).then_some("page")
             >
                 {name}
             </a>
@@ -95,8 +101,10 @@ pub fn Events(route: Signal<Route>) -> impl IntoView {
             </div>
         }
         .into_any(),
-        None if route.get() == Route::EventsByMonth => view! { <Month found/> }.into_any(),
-        None if route.get() == Route::EventsOver => view! { <Past found/> }.into_any(),
+        None if page.get() == Route::EventsByMonth(None) => {
+            view! { <Month found month/> }.into_any()
+        }
+        None if page.get() == Route::EventsOver => view! { <Past found/> }.into_any(),
         None => view! { <Agenda found/> }.into_any(),
     };
     // Kept while another page comes in its place.
@@ -105,15 +113,19 @@ pub fn Events(route: Signal<Route>) -> impl IntoView {
         <section
             class="page"
             data-detail=move || open.get().is_some().to_string()
-            data-month=move || (route.get() == Route::EventsByMonth).to_string()
+            data-month=move || (page.get() == Route::EventsByMonth(None)).to_string()
         >
             <header class="page__head">
                 <h1 class="page__title">"Events"</h1>
                 <p class="page__note" role="status">{count}</p>
                 <Show when=move || open.get().is_some()>
-                    <a class="button" data-kind="quiet" href=Route::Events.href()>
+                    <a class="button" data-kind="quiet" href=move || view.get().href()>
                         <Icon sign=Sign::Back/>
-                        "All events"
+                        {move || match view.get() {
+                            Route::EventsByMonth(_) => "Events by month",
+                            Route::EventsOver => "Past events",
+                            _ => "All events",
+                        }}
                     </a>
                 </Show>
                 <button
@@ -136,6 +148,15 @@ pub fn Events(route: Signal<Route>) -> impl IntoView {
             <Loading rows=4>{move || shown.with_value(|shown| shown())}</Loading>
         </section>
     }
+}
+
+/// The view of the events that was shown last: from one of them, the way back leads there.
+fn last_view(route: Signal<Route>) -> Memo<Route> {
+    Memo::new(move |before: Option<&Route>| match route.get() {
+        view @ (Route::Events | Route::EventsByMonth(_) | Route::EventsOver) => view,
+        // One event, or the page of another place that is about to be drawn.
+        _ => *before.unwrap_or(&Route::Events),
+    })
 }
 
 /// How many events are over that the page holds; older ones are asked for.

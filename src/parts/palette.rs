@@ -30,7 +30,7 @@ const ALWAYS: [(&str, Way); 16] = [
     ("Theme as the system", Way::Show(Theme::System)),
     ("Sign out", Way::Do(Deed::SignOut)),
     ("What waits to be sent", Way::Open(Panel::Connection)),
-    ("Events by month", Way::To(Route::EventsByMonth)),
+    ("Events by month", Way::To(Route::EventsByMonth(None))),
     ("Past events", Way::To(Route::EventsOver)),
     ("New password", Way::To(Route::Password)),
     ("Notifications", Way::To(Route::Settings)),

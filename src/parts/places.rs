@@ -46,7 +46,7 @@ pub fn keep(route: Signal<Route>) {
     });
     Effect::new(move |before: Option<Route>| {
         let route = route.get();
-        if before.is_some_and(|before| before != route) {
+        if before.is_some_and(|before| before.page() != route.page()) {
             let top = places.borrow_mut().go();
             if !matches!(route, Route::Tavern | Route::Conversation(_)) {
                 show(top);

@@ -10,7 +10,7 @@ use crate::{
     live::LiveTable,
     pages::events::{find::Found, month::past::Silence},
     parts::clock::Clock,
-    route::Route,
+    route::{self, Route},
 };
 
 mod past;
@@ -43,13 +43,19 @@ impl Note {
     }
 }
 
-/// The month of now, and those before and after it.
+/// A month, and the way to those before and after it.
 #[component]
-pub fn Month(found: Found) -> impl IntoView {
+pub fn Month(
+    found: Found,
+    /// The one that the address names; else that of now.
+    month: Memo<Option<route::month::Month>>,
+) -> impl IntoView {
     let Clock(now) = expect_context();
     let events = LiveTable::<Event>::here();
-    let ahead = RwSignal::new(0_i32);
-    let first = Memo::new(move |_| format::month::first(now.get(), ahead.get()));
+    let first = Memo::new(move |_| {
+        let month = month.get().or_else(|| format::month::of(now.get()));
+        month.map_or_else(|| now.get(), format::month::begin)
+    });
     let shelf = past::shelf(first);
     let notes = Memo::new(move |_| {
         let held = found.over.get().into_iter().chain(found.coming.get());
@@ -66,7 +72,7 @@ pub fn Month(found: Found) -> impl IntoView {
         notes
     });
     let any = Memo::new(move |_| {
-        let (begin, end) = (first.get(), format::month::first(first.get(), 1));
+        let (begin, end) = (first.get(), format::month::end(first.get()));
         notes.with(|notes| notes.iter().any(|note| note.touches(begin, end)))
     });
     let weeks = move || {
@@ -90,7 +96,7 @@ pub fn Month(found: Found) -> impl IntoView {
                 type="button"
                 class="button"
                 data-kind="quiet"
-                on:click=move |_| ahead.update(|ahead| *ahead = if months == 0 { 0 } else { *ahead + months })
+                on:click=move |_| go(months, now.get_untracked())
             >
                 {name}
             </button>
@@ -111,6 +117,19 @@ pub fn Month(found: Found) -> impl IntoView {
                 <tbody>{weeks}</tbody>
             </table>
         </div>
+    }
+}
+
+/// Shows the month so many months after that of the address, which may be newer than what is drawn; for 0, that of now.
+fn go(months: i32, now: Timestamp) {
+    let Route::EventsByMonth(month) = route::now() else {
+        return;
+    };
+    let today = format::month::of(now);
+    let month = month.or(today).filter(|_| months != 0);
+    let to = month.and_then(|month| month.later(months));
+    if to.is_some() || months == 0 {
+        route::replace(Route::EventsByMonth(to.filter(|_| to != today)));
     }
 }
 

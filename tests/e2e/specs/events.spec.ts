@@ -90,6 +90,49 @@ test('events of long ago are found under Past, by search and by link, as they we
   await expect(ada.page.getByText('There is no such event.')).toBeVisible();
 });
 
+test('a month is found again: by the way back from an event of it, by a link to it, and after a reload', async ({ person, here }) => {
+  const ada = await person('Ada', { hash: '#/events/month', viewport: { width: 360, height: 400 } });
+  const { page } = ada;
+  const [year, month] = [new Date().getFullYear(), new Date().getMonth()];
+  const title = `Far off ${ada.account.username}`;
+  const starts_at = new Date(Date.UTC(year, month + 2, 27, 18)).toISOString();
+  await here.as(ada.account).insert('events', { title, starts_at });
+  const name = page.getByRole('heading', { name: /^\w+ 20\d\d$/, level: 2 });
+  const later = page.getByRole('button', { name: 'Later', exact: true });
+  const today = await name.innerText();
+  const length = await page.evaluate(() => history.length);
+  await later.click({ clickCount: 2 });
+  const link = page.getByRole('table').getByRole('link', { name: title });
+  await expect(link).toHaveCount(1);
+  await expect(later).toBeFocused();
+  const far = await name.innerText();
+  expect(far).not.toBe(today);
+  const address = page.url();
+  expect(address).toContain(new Date(Date.UTC(year, month + 2, 27)).toISOString().slice(0, 7));
+  await link.click();
+  await expect(ada.event(title)).toBeVisible();
+  expect(await page.evaluate(() => history.length), 'to look through months is one step').toBe(length + 1);
+
+  await page.goBack();
+  await expect(name).toHaveText(far);
+  await expect(link).toBeInViewport();
+  await page.goForward();
+  await page.getByRole('link', { name: 'Events by month', exact: true }).click();
+  await expect(name).toHaveText(far);
+
+  ada.loads += 1;
+  await page.reload();
+  await ada.live();
+  await expect(name).toHaveText(far);
+  await page.getByRole('button', { name: 'Today', exact: true }).click();
+  await expect(name).toHaveText(today);
+  await expect(page).toHaveURL(/#\/events\/month$/);
+  await page.evaluate((to) => (location.hash = to), new URL(address).hash);
+  await expect(name).toHaveText(far);
+  await page.getByRole('link', { name: 'Month', exact: true }).click();
+  await expect(name).toHaveText(today);
+});
+
 test('a month of long ago is asked for, and one of which there is nothing to see says so', async ({ people, here }) => {
   const [ada, ben] = await people(['Ada', 'Ben'], { hash: '#/events/month' });
   const title = `Autumn ${ben.account.username}`;

@@ -50,7 +50,7 @@ pub fn Silence(
     search: Signal<bool>,
 ) -> impl IntoView {
     let Clock(now) = expect_context();
-    let over = Memo::new(move |_| format::month::first(first.get(), 1) <= now.get());
+    let over = Memo::new(move |_| format::month::end(first.get()) <= now.get());
     let words = move || match (shelf.asked.get(), any.get()) {
         (Asked::Failed, _) => "What was on could not be fetched.",
         (Asked::Asking, false) => "Looking up what was on …",
