@@ -24,7 +24,7 @@ use crate::{
         block, clock,
         doctor::Doctor,
         focus,
-        name::{Namesakes, name_of},
+        name::{Namesakes, called},
         notify, places,
         prose::Usernames,
         seated,
@@ -185,7 +185,7 @@ fn announce(route: Signal<Route>) {
                     .or_else(|| archived.get())
                     .unwrap_or_else(|| "Event".to_owned())
             }
-            Route::Conversation(other) | Route::Member(other) => name_of(other).get(),
+            Route::Conversation(other) | Route::Member(other) => called(other).get(),
             Route::Settings => "Settings".to_owned(),
             Route::Password => "New password".to_owned(),
             Route::Unknown => "Nothing here".to_owned(),

@@ -40,15 +40,13 @@ fn username_of(user: Uuid) -> Signal<Option<String>> {
     })
 }
 
-/// What a member is called now, in one line of text: with the username where somebody else's name looks the same.
+/// What a member is called, in one line of text: with the username where somebody else's name looks the same.
 #[must_use]
-pub fn called(user: Uuid) -> String {
-    untrack(|| {
-        let name = name_of(user).get();
-        match username_of(user).get() {
-            Some(username) => [&name, " ", &username].concat(),
-            None => name,
-        }
+pub fn called(user: Uuid) -> Signal<String> {
+    let (name, username) = (name_of(user), username_of(user));
+    Signal::derive(move || match username.get() {
+        Some(username) => [&name.get(), " ", &username].concat(),
+        None => name.get(),
     })
 }
 

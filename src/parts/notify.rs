@@ -93,7 +93,7 @@ pub fn provide() {
                 let fresh = sync::in_order(fresh, |a, b| a.created_at.cmp(&b.created_at));
                 let note = |message: &Arc<PrivateMessage>| Note {
                     id: message.id,
-                    title: called(message.sender_id),
+                    title: untrack(|| called(message.sender_id).get()),
                     body: prose::plain(&message.body).chars().take(140).collect(),
                     hash: Route::Conversation(message.sender_id).href(),
                 };

@@ -8,7 +8,7 @@ use sync::{Queued, Table, Verb};
 use uuid::Uuid;
 
 use super::column::{Kind, answer, column};
-use crate::live::LiveTable;
+use crate::{live::LiveTable, parts::name::called};
 
 /// The write in one line; it follows the names that it mentions.
 #[must_use]
@@ -20,7 +20,8 @@ pub fn sentence(queued: &Queued) -> String {
         ("tavern_messages", Verb::Delete) => "Taking back your message in the tavern".to_owned(),
         ("private_messages", Verb::Insert | Verb::Put) => {
             let reader = text("recipient_id").and_then(|id| Uuid::parse_str(id).ok());
-            let reader = reader.and_then(|id| field::<User>(id.into(), |user| &user.display_name));
+            let is_known = |id: &Uuid| field::<User>((*id).into(), |user| &user.username).is_some();
+            let reader = reader.filter(is_known).map(|id| called(id).get());
             ["Message to ", reader.as_deref().unwrap_or("a member")].concat()
         }
         ("conversations", _) => "Marking messages as read".to_owned(),

@@ -10,7 +10,7 @@ use crate::{
     parts::{
         avatar::Avatar,
         failed::standing_word,
-        name::{Name, name_of},
+        name::{Name, called},
         presence::Presence,
         queue::{name_of_row, refused::Refused},
     },
@@ -29,7 +29,7 @@ pub fn MemberRow(key: Id) -> impl IntoView {
     };
     let standing =
         move || row.with(|entry| entry.as_ref().map(|entry| standing_word(&entry.standing)));
-    let name = name_of(user);
+    let name = called(user);
     let action = if user == me {
         view! {
             <span class="member__you">"You"</span>

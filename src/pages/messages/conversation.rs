@@ -21,7 +21,7 @@ use crate::{
         empty::Empty,
         icon::{Icon, Sign},
         log::Log,
-        name::{Name, name_of},
+        name::{Name, called},
         presence::Presence,
         visible,
     },
@@ -53,7 +53,7 @@ pub fn Conversation(other: Uuid) -> impl IntoView {
 fn Talk(other: Uuid, me: Uuid) -> impl IntoView {
     let messages = LiveTable::<PrivateMessage>::here();
     let writer = Writer::here();
-    let name = name_of(other);
+    let name = called(other);
     let pair = Pair::new(me, other);
     let list = messages.list(&pair);
     let at_end = RwSignal::new(true);

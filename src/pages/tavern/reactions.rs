@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     live::{LiveTable, connection::Me, writer::Writer},
-    parts::{focus, name::name_of, show::Show},
+    parts::{focus, name::called, show::Show},
 };
 
 /// So many people are named; the others are counted.
@@ -85,7 +85,7 @@ fn One(one: Memo<Tallied>, on_press: Callback<Emoji>) -> impl IntoView {
                 if user == me {
                     "you".to_owned()
                 } else {
-                    name_of(user).get()
+                    called(user).get()
                 }
             })
             .collect();

@@ -80,6 +80,23 @@ test('one notification for a message, whatever tabs are open, and none while one
   expect(await icon()).toBe(plain);
 });
 
+test('a notification says who of two writes whose names look alike', async ({ browser, here, guests, people }) => {
+  const [bea, twin] = await people(['Bea', 'Twin'], { hash: '#/settings' });
+  // Letters as wide as those of Chinese, which no list of letters that look alike names.
+  const wide = (name: string) => name.replace(/[a-z]/gi, (it) => String.fromCodePoint(it.codePointAt(0)! + 0xfee0));
+  await twin.rest.update(`users?id=eq.${twin.id}`, { display_name: wide(bea.name) });
+  const ada = await Person.enter(browser, here, 'Ada', await here.account('Ada'));
+  guests.push(ada);
+  await watch(ada.page);
+  await ada.open('#/settings');
+  await ada.live();
+  await ada.page.getByRole('checkbox', { name: 'Notify me' }).check();
+  await look(ada.page, true);
+  await twin.rest.insert('private_messages', { recipient_id: ada.id, body: 'It is me, Bea' });
+  await expect.poll(() => shown(ada.page)).toHaveLength(1);
+  expect((await shown(ada.page))[0].title).toBe(`${wide(bea.name)} @${twin.account.username}`);
+});
+
 test('what has come during a long sleep is told in one sentence', async ({ browser, here, guests, people }) => {
   const ada = await Person.enter(browser, here, 'Ada', await here.account('Ada'));
   guests.push(ada);

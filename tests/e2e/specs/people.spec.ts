@@ -103,6 +103,21 @@ test('who is called like another is told apart where they speak', async ({ peopl
   await carl.say('Trust me');
   await ada.go('Messages');
   await expect(ada.conversations.first()).toContainText(`@${carl.account.username}`);
+  const carlTo = (await carl.rest.rows(`users?id=eq.${carl.id}`))[0].display_name;
+  // By ear as well: no two links or fields are called the same.
+  const named = `${carlTo} @${carl.account.username}`;
+  await ada.conversations.first().getByRole('link').click();
+  await expect(ada.conversation(named)).toBeVisible();
+  await expect(ada.page).toHaveTitle(`${named} · The tavern`);
+  await expect(ada.message).toHaveAttribute('placeholder', `Write to ${named}`);
+  await ada.go('Members');
+  await ada.find(bea.name.slice(1));
+  await expect(ada.members).toHaveCount(2);
+  for (const { account } of [bea, carl]) {
+    const to = ada.page.getByRole('link', { name: new RegExp(`^Message .* @${account.username}$`) });
+    await expect(to).toHaveCount(1);
+  }
+  await ada.go('Messages');
   await carl.rest.update(`users?id=eq.${carl.id}`, { display_name: 'Somebody else' });
   await expect(ada.conversations.first()).not.toContainText('@');
 });
