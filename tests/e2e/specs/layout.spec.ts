@@ -105,3 +105,20 @@ test('words without end and names without spaces break', async ({ person, here }
   await expect(bea.conversation(account.name)).toBeVisible();
   await picture(bea, 'long-conversation', ['dark']);
 });
+
+test('the preview of a conversation ends where its row does, or before the count of what is unread', async ({ people }) => {
+  const [ada, bea] = await people(['Ada', 'Bea'], { hash: '#/messages' });
+  await bea.rest.insert('private_messages', { recipient_id: ada.id, body: 'Long words of an evening. '.repeat(20) });
+  const row = ada.conversations.filter({ hasText: bea.name });
+  const end = (part: string) => row.locator(part).evaluate((it) => Math.round(it.getBoundingClientRect().right));
+  const start = (part: string) => row.locator(part).evaluate((it) => Math.round(it.getBoundingClientRect().left));
+  await expect(row.locator('.badge')).toBeVisible();
+  expect(await end('.conversation-link__preview')).toBeLessThan(await start('.badge'));
+  await picture(ada, 'conversations-unread');
+  await row.getByRole('link').click();
+  await expect(ada.conversation(bea.name)).toBeVisible();
+  await ada.go('Messages');
+  await expect(row.locator('.badge')).toHaveCount(0);
+  expect(await end('.conversation-link__preview')).toBe(await end('.when'));
+  await picture(ada, 'conversations');
+});
