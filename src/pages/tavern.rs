@@ -13,7 +13,7 @@ use crate::{
         line::TavernLine,
         on_the_way::OnTheWay,
         reply::Answering,
-        room::{Room, remember_read},
+        room::{Room, look_for_news, remember_read},
         search::Search,
         writing::WritingNow,
     },
@@ -52,6 +52,7 @@ pub fn Tavern() -> impl IntoView {
     let list = messages.list(&());
     let at_end = RwSignal::new(true);
     note_read(list, at_end);
+    look_for_news(room, me, list);
     room.watch(me, move || {
         let last = list.with_untracked(Chain::last);
         Some(messages.entry(last?)?.row.created_at)

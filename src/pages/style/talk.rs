@@ -29,6 +29,7 @@ pub fn lines(me: Uuid) -> AnyView {
         username: Memo::new(|_| "mara_lindqvist".to_owned()),
         read: RwSignal::new(None),
         came: RwSignal::new(None),
+        news: RwSignal::new(None),
     };
     let edited = EditLine(RwSignal::new(sample::SAID.last().copied()));
     let line = |id: Uuid| view! { <TavernLine key=Id::from(id) before=Signal::stored(None)/> };
@@ -51,6 +52,7 @@ pub fn way_back() -> AnyView {
         username: Memo::new(|_| String::new()),
         read: RwSignal::new(None),
         came: RwSignal::new(None),
+        news: RwSignal::new(None),
     };
     room.jump.to(Id::from(Uuid::nil()));
     let keys = (1..40).map(|number| Id::from(Uuid::from_u128(number)));

@@ -82,14 +82,7 @@ pub fn TavernLine(key: Id, before: Signal<Option<Id>>) -> impl IntoView {
         .into_any()
     });
     let below = view! { <Reactions message=key.id/> };
-    let first_new = Memo::new(move |_| {
-        let Some(read) = room.read.get() else {
-            return false;
-        };
-        let came = room.came.get();
-        let is_new = |spoken: Spoken| spoken.at > read && came.is_none_or(|came| spoken.at <= came);
-        is_new(said.get()) && !said_before.get().is_some_and(is_new)
-    });
+    let first_new = Memo::new(move |_| room.news.get() == Some(key));
     let calls_me = Memo::new(move |_| {
         let mentions = |name: &String| body.with(|body| prose::mentions(body, name));
         room.username.try_with(mentions) == Some(true)

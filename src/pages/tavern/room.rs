@@ -1,15 +1,16 @@
 //! What the parts of the tavern's page know of each other.
 
+use std::iter::successors;
+
 use leptos::prelude::*;
-use model::{Id, User};
+use model::{Id, TavernMessage, User};
 use sync::Status;
 use uuid::Uuid;
 use wire::Timestamp;
 
 use crate::{
     format,
-    live::LiveTable,
-    live::connection::Connection,
+    live::{LiveTable, connection::Connection, list::List},
     parts::{draft, log::jump::Jump, visible},
 };
 
@@ -26,6 +27,8 @@ pub struct Room {
     pub read: RwSignal<Option<Timestamp>>,
     /// When they came: what is said later is said while they are here. Not yet while they are away.
     pub came: RwSignal<Option<Timestamp>>,
+    /// The first line that somebody else said in between.
+    pub news: RwSignal<Option<Id>>,
 }
 
 impl Room {
@@ -53,6 +56,7 @@ impl Room {
             username,
             read: RwSignal::new(read_by(me)),
             came: RwSignal::new(Some(format::now())),
+            news: RwSignal::new(None),
         };
         provide_context(room);
         room
@@ -77,6 +81,36 @@ impl Room {
             (here, here && (live || was_here && knew))
         });
     }
+}
+
+/// Keeps `news` true. One's own words are none, wherever they were said.
+pub fn look_for_news(room: Room, me: Uuid, list: List<Id>) {
+    let messages = LiveTable::<TavernMessage>::here();
+    Effect::new(move |last_read: Option<Option<Id>>| {
+        let (read, came) = (room.read.get(), room.came.get());
+        let mut last_read = last_read.flatten();
+        let news = list.with(|list| {
+            // What comes stands behind what was read: the lines before are not looked at again.
+            let from = last_read.filter(|key| list.contains(*key));
+            for key in successors(from.or(list.first()), |key| list.after(*key)) {
+                let Some(line) = messages.entry(key).map(|entry| entry.row) else {
+                    continue;
+                };
+                if line.created_at <= read? {
+                    last_read = Some(key);
+                } else if line.author_id != me {
+                    return came
+                        .is_none_or(|came| line.created_at <= came)
+                        .then_some(key);
+                }
+            }
+            None
+        });
+        if room.news.get_untracked() != news {
+            room.news.set(news);
+        }
+        last_read
+    });
 }
 
 fn read_by(me: Uuid) -> Option<Timestamp> {

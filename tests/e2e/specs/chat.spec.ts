@@ -215,4 +215,22 @@ test('whoever looks away sees where they were, and nothing is new that was said 
   await look(true);
   await look(false);
   await expect(ada.page.getByText('New since you were here')).toHaveCount(0);
+  // What one says on another device meanwhile is no news, and hides none.
+  await look(true);
+  const phone = (body: string) => ada.rest.insert('tavern_messages', { body: `${body}, ${word}` });
+  await phone('By phone');
+  await bea.say(`An answer, ${word}`);
+  await expect(ada.line(`An answer, ${word}`)).toHaveCount(1);
+  await phone('By phone again');
+  await bea.say(`One more, ${word}`);
+  await expect(ada.line(`One more, ${word}`)).toHaveCount(1);
+  await look(false);
+  await expect(ada.line(`An answer, ${word}`)).toContainText('New since you were here');
+  await expect(ada.page.getByText('New since you were here')).toHaveCount(1);
+  await look(true);
+  await phone('Only me');
+  await expect(ada.line(`Only me, ${word}`)).toHaveCount(1);
+  await look(false);
+  await expect(ada.line(`Only me, ${word}`)).toBeVisible();
+  await expect(ada.page.getByText('New since you were here')).toHaveCount(0);
 });
