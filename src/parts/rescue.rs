@@ -1,6 +1,6 @@
 //! What somebody was writing when the thing it was about went away.
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 
 use crate::parts::{copy::CopyText, draft};
 
@@ -35,6 +35,15 @@ impl Rescued {
 #[component]
 pub fn RescuedTexts() -> impl IntoView {
     let Rescued(texts) = expect_context();
+    // Another tab offers them too; what is dismissed there is dismissed.
+    let listener = window_event_listener(ev::storage, move |_| {
+        let is_kept =
+            |text: &Rescue| (text.draft.as_ref()).is_none_or(|name| !draft::load(name).is_empty());
+        if !texts.with_untracked(|texts| texts.iter().all(is_kept)) {
+            texts.update(|texts| texts.retain(is_kept));
+        }
+    });
+    on_cleanup(move || listener.remove());
     view! {
         <ul class="notices" aria-label="Notices">
             <For

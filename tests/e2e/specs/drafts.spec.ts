@@ -101,8 +101,9 @@ test('a change of a message that goes away meanwhile is not lost with it', async
   const second = await again();
   const there = second.getByRole('list', { name: 'Notices' }).getByRole('alert');
   await expect(there, 'kept until somebody has read it').toContainText(`Far better words, ${word}`);
-  await second.close();
   await notice.getByRole('button', { name: 'Dismiss' }).click();
+  await expect(there, 'dismissed here, it is dismissed there').toHaveCount(0);
+  await second.close();
   const third = await again();
   await expect(third.getByRole('list', { name: 'Notices' }).getByRole('alert'), 'said once').toHaveCount(0);
 });
