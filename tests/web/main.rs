@@ -8,6 +8,7 @@ mod focus;
 mod inbox;
 mod lull;
 mod messages;
+mod names;
 mod outbox;
 mod queue;
 mod rows;

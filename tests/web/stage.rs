@@ -133,7 +133,8 @@ pub async fn until(condition: impl Fn() -> bool) {
     panic!("it has not come to that");
 }
 
-fn user(id: Uuid, name: &str) -> Entry<User> {
+/// Somebody of this name, whose username it is in small letters.
+pub fn user(id: Uuid, name: &str) -> Entry<User> {
     let user = User {
         id,
         username: name.to_lowercase(),
