@@ -13,6 +13,7 @@ mod limit;
 pub mod mail;
 mod password;
 mod public;
+mod query;
 mod recover;
 mod redirect;
 mod refresh;

@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Path, Query, State},
+    extract::State,
     http::{HeaderMap, HeaderValue},
 };
 use serde::Deserialize;
@@ -17,12 +17,19 @@ use super::{
     bearer::Admin,
     begin,
     input::Input,
-    password, user,
+    password,
+    query::Parameters,
+    user::{self, Standing},
 };
 
 mod ban;
+mod delete;
+mod id;
 mod pages;
 
+use ban::Ban;
+pub(super) use delete::delete;
+use id::Id;
 use pages::Pages;
 
 const PAGE: i64 = 50;
@@ -45,7 +52,7 @@ pub(super) struct Form {
 pub(super) async fn list(
     State(state): State<AppState>,
     _admin: Admin,
-    Query(pages): Query<Pages>,
+    Parameters(pages): Parameters<Pages>,
 ) -> Result<(HeaderMap, Json<Value>), Error> {
     let page = Pages::number(pages.page.as_deref(), 1)?;
     let per_page = Pages::number(pages.per_page.as_deref(), PAGE)?.min(1000);
@@ -108,6 +115,7 @@ pub(super) async fn create(
         ));
     };
     let email = account::email(&email)?;
+    let ban = Ban::read(form.ban_duration.as_deref())?;
     let mut client = state.admin.get().await?;
     if Account::by_email(&**client, &email).await?.is_some() {
         return Err(Error::new(
@@ -134,6 +142,9 @@ pub(super) async fn create(
         app_metadata: form.app_metadata.unwrap_or_default(),
     };
     let id = draft.insert(&*transaction).await?;
+    if let Some(ban) = ban {
+        ban.set(&*transaction, id).await?;
+    }
     let shown = account::shown(&*transaction, id).await?;
     transaction
         .commit()
@@ -146,20 +157,20 @@ pub(super) async fn create(
 pub(super) async fn show(
     State(state): State<AppState>,
     _admin: Admin,
-    Path(id): Path<String>,
+    Id(id): Id,
 ) -> Result<Json<Value>, Error> {
     let client = state.admin.get().await?;
-    Ok(Json(account::shown(&**client, identifier(&id)?).await?))
+    Ok(Json(account::shown(&**client, id).await?))
 }
 
 /// `PUT /admin/users/:id`.
 pub(super) async fn change(
     State(state): State<AppState>,
     _admin: Admin,
-    Path(id): Path<String>,
+    Id(id): Id,
     Input(form): Input<Form>,
 ) -> Result<Json<Value>, Error> {
-    let id = identifier(&id)?;
+    let ban = Ban::read(form.ban_duration.as_deref())?;
     let hash = match form.password {
         Some(password) => {
             password::check(&state, &password)?;
@@ -173,11 +184,16 @@ pub(super) async fn change(
         .await?
         .ok_or_else(account::not_found)?;
     if let Some(email) = form.email {
-        user::rename(&*transaction, &account, &account::email(&email)?, true).await?;
+        let standing = Standing::Kept {
+            verified: form.email_confirm,
+        };
+        user::rename(&*transaction, &account, &account::email(&email)?, standing).await?;
     }
     transaction
         .execute(
             "update auth.users set encrypted_password = coalesce($2, encrypted_password), role = coalesce($3, role),
+               recovery_token = case when $2::text is null then recovery_token else '' end,
+               recovery_sent_at = case when $2::text is null then recovery_sent_at end,
                email_confirmed_at = case when $4 then coalesce(email_confirmed_at, now()) else email_confirmed_at end,
                updated_at = now()
              where id = $1",
@@ -185,9 +201,15 @@ pub(super) async fn change(
         )
         .await
         .map_err(|error| Error::database("updating user", error.into()))?;
+    if hash.is_some() {
+        // Whoever knew the old password is shown out.
+        transaction
+            .execute("delete from auth.sessions where user_id = $1", &[&id])
+            .await?;
+    }
     user::introduce(&*transaction, id).await?;
-    if let Some(duration) = &form.ban_duration {
-        ban::set(&*transaction, id, duration).await?;
+    if let Some(ban) = ban {
+        ban.set(&*transaction, id).await?;
     }
     for (column, data) in [
         ("raw_user_meta_data", form.user_metadata),
@@ -203,33 +225,4 @@ pub(super) async fn change(
         .await
         .map_err(|error| Error::database("updating user", error.into()))?;
     Ok(Json(shown))
-}
-
-/// `DELETE /admin/users/:id`.
-pub(super) async fn delete(
-    State(state): State<AppState>,
-    _admin: Admin,
-    Path(id): Path<String>,
-) -> Result<Json<Value>, Error> {
-    let id = identifier(&id)?;
-    let mut client = state.admin.get().await?;
-    let transaction = begin(&mut client).await?;
-    let gone = transaction
-        .execute("delete from auth.users where id = $1", &[&id])
-        .await
-        .map_err(|error| Error::database("deleting user", error.into()))?;
-    transaction
-        .commit()
-        .await
-        .map_err(|error| Error::database("deleting user", error.into()))?;
-    if gone == 0 {
-        Err(account::not_found())
-    } else {
-        Ok(Json(json!({})))
-    }
-}
-
-fn identifier(text: &str) -> Result<Uuid, Error> {
-    text.parse()
-        .map_err(|_| Error::new(404, "validation_failed", "user_id must be an UUID"))
 }

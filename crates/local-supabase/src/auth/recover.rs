@@ -2,11 +2,7 @@
 
 use std::{fmt::Write, time::Duration};
 
-use axum::{
-    Json,
-    extract::{Query, State},
-    http::HeaderMap,
-};
+use axum::{Json, extract::State, http::HeaderMap};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -21,6 +17,7 @@ use super::{
     input::Input,
     limit::{self, Kind},
     mail::Mail,
+    query::Parameters,
     redirect,
 };
 
@@ -41,7 +38,7 @@ pub(super) struct Towards {
 /// Mails a link to an address that has an account. Whoever asks is told the same of every other address.
 pub(super) async fn recover(
     State(state): State<AppState>,
-    Query(towards): Query<Towards>,
+    Parameters(towards): Parameters<Towards>,
     headers: HeaderMap,
     Input(recover): Input<Recover>,
 ) -> Result<Json<Value>, Error> {

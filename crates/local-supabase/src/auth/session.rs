@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Query, State},
+    extract::State,
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
@@ -20,7 +20,9 @@ use super::{
     begin,
     input::Input,
     limit::{self, Kind},
-    password, refresh,
+    password,
+    query::Parameters,
+    refresh,
 };
 
 /// The body of a successful sign-in.
@@ -65,7 +67,7 @@ pub(super) struct Logout {
 /// `POST /token`.
 pub(super) async fn token(
     State(state): State<AppState>,
-    Query(grant): Query<Grant>,
+    Parameters(grant): Parameters<Grant>,
     headers: HeaderMap,
     Input(credentials): Input<Credentials>,
 ) -> Result<Response, Error> {
@@ -210,7 +212,7 @@ pub(super) async fn grant(
 /// `POST /logout`: ends all sessions of the person, or only this one, or only the others.
 pub(super) async fn logout(
     State(state): State<AppState>,
-    Query(query): Query<Logout>,
+    Parameters(query): Parameters<Logout>,
     bearer: Bearer,
 ) -> Result<StatusCode, Error> {
     let scope = match query.scope.as_deref() {

@@ -65,9 +65,13 @@ pub(super) async fn change(
     let transaction = begin(&mut client).await?;
     if let Some(email) = change.email.filter(|email| !email.is_empty()) {
         // Without mail there is no way to confirm an address oneself; an administrator does.
-        let confirmed = !state.settings.auth.email.enable_confirmations;
+        let standing = if state.settings.auth.email.enable_confirmations {
+            Standing::Waiting
+        } else {
+            Standing::Confirmed
+        };
         let email = account::email(&email)?;
-        rename(&*transaction, &bearer.account, &email, confirmed).await?;
+        rename(&*transaction, &bearer.account, &email, standing).await?;
     }
     if let Some(hash) = hash {
         transaction
@@ -97,13 +101,29 @@ pub(super) async fn change(
     Ok(Json(shown))
 }
 
-/// Gives an account another address, which is confirmed or has to be.
+/// Whether an account counts as confirmed once it has another address.
+#[derive(Clone, Copy)]
+pub(super) enum Standing {
+    Confirmed,
+    Waiting,
+    /// As before, whether or not the address itself is verified.
+    Kept {
+        verified: bool,
+    },
+}
+
+/// Gives an account another address.
 pub(super) async fn rename(
     client: &impl GenericClient,
     account: &Account,
     email: &str,
-    confirmed: bool,
+    standing: Standing,
 ) -> Result<(), Error> {
+    let (confirmed, verified) = match standing {
+        Standing::Confirmed => (Some(true), true),
+        Standing::Waiting => (Some(false), false),
+        Standing::Kept { verified } => (None, verified),
+    };
     if email == account.email {
         return Ok(());
     }
@@ -119,7 +139,9 @@ pub(super) async fn rename(
     }
     client
         .execute(
-            "update auth.users set email = $2, email_confirmed_at = case when $3 then now() end, updated_at = now() where id = $1",
+            "update auth.users set email = $2, updated_at = now(),
+               email_confirmed_at = case when $3::boolean is null then email_confirmed_at when $3 then now() end
+             where id = $1",
             &[&account.id, &email, &confirmed],
         )
         .await
@@ -131,7 +153,7 @@ pub(super) async fn rename(
             }
         })?;
     let identity = json!({
-        "sub": account.id, "email": email, "email_verified": confirmed, "phone_verified": false,
+        "sub": account.id, "email": email, "email_verified": verified, "phone_verified": false,
     });
     account::identify(client, account.id, &identity).await?;
     introduce(client, account.id).await?;
@@ -140,7 +162,7 @@ pub(super) async fn rename(
             "update auth.identities set identity_data = identity_data
                || jsonb_build_object('email', $2::text, 'email_verified', $3::boolean), updated_at = now()
               where user_id = $1 and provider = 'email'",
-            &[&account.id, &email, &confirmed],
+            &[&account.id, &email, &verified],
         )
         .await?;
     Ok(())

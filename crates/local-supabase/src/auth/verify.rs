@@ -1,7 +1,7 @@
 //! `/verify`: what the link of a mail leads to.
 
 use axum::{
-    extract::{Query, State},
+    extract::State,
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -15,6 +15,7 @@ use super::{
     Error, begin,
     input::Input,
     limit::{self, Kind},
+    query::Parameters,
     recover, redirect,
     session::{self, SignedIn},
 };
@@ -34,7 +35,7 @@ pub(super) struct Verify {
 /// `GET /verify`: signs in and leads on to the page, which finds its session, or the refusal, behind the `#`.
 pub(super) async fn follow(
     State(state): State<AppState>,
-    Query(verify): Query<Verify>,
+    Parameters(verify): Parameters<Verify>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     check(&verify)?;

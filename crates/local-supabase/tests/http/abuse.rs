@@ -148,6 +148,9 @@ async fn whatever_is_sent_the_answer_is_a_proper_one() {
             assert!(proper, "{method} {path} {body}: {status} {}", answer.body);
         }
     }
-    let alive = server.call("GET", "/auth/v1/user").by(&ann).send().await;
-    assert_eq!(alive.status, 200, "{}", alive.body);
+    // An administrator gave her another password among all that.
+    let shown_out = server.call("GET", "/auth/v1/user").by(&ann).send().await;
+    assert_eq!(shown_out.refusal(), (403, "session_not_found"));
+    let alive = server.call("GET", &one).header("apikey", &secret);
+    assert_eq!(alive.send().await.status, 200);
 }
