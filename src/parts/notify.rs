@@ -18,7 +18,11 @@ use crate::{
     route::Route,
 };
 
+mod mention;
+
 const NAME: &str = "tavern-notify";
+/// Characters of a message that a notification shows.
+const BEGINNING: usize = 140;
 
 /// Whether this device tells of new messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,7 +98,10 @@ pub fn provide() {
                 let note = |message: &Arc<PrivateMessage>| Note {
                     id: message.id,
                     title: untrack(|| called(message.sender_id).get()),
-                    body: prose::plain(&message.body).chars().take(140).collect(),
+                    body: prose::plain(&message.body)
+                        .chars()
+                        .take(BEGINNING)
+                        .collect(),
                     hash: Route::Conversation(message.sender_id).href(),
                 };
                 notify::tell(fresh.iter().map(note).collect());
@@ -102,6 +109,7 @@ pub fn provide() {
         }
         Some(waiting)
     });
+    mention::provide();
     mark_tab(expect_context::<Unread>().total());
 }
 

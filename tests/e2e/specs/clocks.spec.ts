@@ -35,6 +35,16 @@ test('an event is planned in the time of its place and read in one’s own', asy
   await expect(ben.event(title)).not.toContainText('your time');
 });
 
+test('both clocks are told where they part before an event is over', async ({ person, here }) => {
+  const ada = await person('Ada', { hash: '#/events', timezoneId: 'Europe/Berlin', locale: 'en-GB' });
+  // Johannesburg has Berlin’s time until clocks are put back in Berlin.
+  const title = `Through the night of ${ada.account.username}`;
+  const times = { starts_at: '2027-10-29T18:00:00+00:00', ends_at: '2027-11-01T18:00:00+00:00' };
+  await here.as(ada.account).insert('events', { title, ...times, time_zone: 'Africa/Johannesburg' });
+  await expect(ada.event(title)).toContainText(/1 Nov.*19:00 your time/);
+  await expect(ada.event(title)).toContainText(/1 Nov.*20:00 in Johannesburg/);
+});
+
 test('a time that clocks skip is refused with another, one that comes twice is asked about', async ({ person, here }) => {
   const ada = await person('Ada', { hash: '#/events', timezoneId: 'Europe/Berlin', locale: 'en-GB' });
   const title = `All night, ${ada.account.username}`;

@@ -122,3 +122,27 @@ test('what has come during a long sleep is told in one sentence', async ({ brows
   await expect(ada.conversations).toHaveCount(2);
   expect(await shown(ada.page)).toHaveLength(1);
 });
+
+test('whoever is called by name in the tavern is told, and of nothing else that is said there', async ({ people }) => {
+  const [ada, bea] = await people(['Ada', 'Bea'], { hash: '#/settings' });
+  await watch(ada.page);
+  await ada.page.goto(`${ada.tavern.origin}/?tab#/settings`);
+  ada.loads = 2;
+  await ada.live();
+  await ada.page.getByRole('checkbox', { name: 'Notify me' }).check();
+  const say = (body: string) => bea.rest.insert('tavern_messages', { body });
+  await say(`Before, @${ada.account.username}`);
+  await look(ada.page, true);
+  await say('Is somebody there?');
+  await say(`Are **you** there, @${ada.account.username}?`);
+  await expect.poll(() => shown(ada.page)).toHaveLength(1);
+  await say(`And you, @${bea.account.username}?`);
+  await say(`Bring bread, @${ada.account.username}.`);
+  await expect.poll(() => shown(ada.page)).toHaveLength(2);
+  expect((await shown(ada.page)).map(({ title, body }: { title: string; body: string }) => `${title}: ${body}`)).toEqual([
+    `${bea.name} in the tavern: Are you there, @${ada.account.username}?`,
+    `${bea.name} in the tavern: Bring bread, @${ada.account.username}.`,
+  ]);
+  await ada.page.evaluate(() => (window as any).last.onclick());
+  await expect(ada.page.getByRole('heading', { name: 'Tavern', level: 1 })).toBeVisible();
+});

@@ -71,7 +71,11 @@ fn elsewhere(event: &Event) -> String {
     else {
         return String::new();
     };
-    if *zone == format::zone() || there_starts == show(start, Shape::Short) {
+    // An event may begin while the clocks agree and end when they do not any more.
+    let same_end = event.ends_at.is_none_or(|end| {
+        there(end, Shape::Short).is_none_or(|there| there == show(end, Shape::Short))
+    });
+    if *zone == format::zone() || (there_starts == show(start, Shape::Short) && same_end) {
         return String::new();
     }
     let until = event.ends_at.and_then(|end| {
