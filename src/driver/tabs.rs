@@ -177,8 +177,10 @@ impl Tabs {
         }
         match kind.as_str() {
             "host" => self.follow(from),
-            "here" if self.host.get() != Some(from) => self.follow(from),
-            "here" => self.heard.set(clock::now().instant),
+            "here" if self.host.get() == Some(from) => self.heard.set(clock::now().instant),
+            // One that was frozen answers what it was asked meanwhile, before it hears that it is the host no more.
+            "here" if self.hears_host() => {}
+            "here" => self.follow(from),
             // What a host of before says of sockets is no longer so.
             "opened" | "closed" | "frame" if self.host.get() == Some(from) => {
                 self.heard.set(clock::now().instant);

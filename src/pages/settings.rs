@@ -126,7 +126,7 @@ fn Notifications() -> impl IntoView {
             "This browser was told not to show any from here. Its own settings for this page change that."
         }
         Notify::Off | Notify::On => {
-            "One for each private message that comes while you look elsewhere."
+            "For each private message, each line of the tavern that calls you by name, and a seat that became free, while you look elsewhere."
         }
     };
     view! {

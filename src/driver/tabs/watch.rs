@@ -23,7 +23,15 @@ const ASK_HIDDEN: Duration = Duration::from_secs(2);
 /// So many questions of a hidden guest go unanswered before the host is taken for frozen.
 const UNANSWERED: u32 = 2;
 
+/// A host that has answered one of the last questions is there.
+const FRESH: Duration = Duration::from_millis(500);
+
 impl Tabs {
+    /// Whether we have a host that was heard just now.
+    pub(super) fn hears_host(&self) -> bool {
+        self.host.get().is_some() && clock::now().instant.since(self.heard.get()) < FRESH
+    }
+
     /// Looks after the host.
     pub(super) fn watch(&self) {
         if self.role.get() == Role::Host {

@@ -84,3 +84,35 @@ test('The tab with the socket stands still: another takes its place, and keeps i
   await expect(ada.line(`Both again, ${word}`)).toHaveCount(1);
   expect(second.sockets.length).toBe(1);
 });
+
+test('A tab with the socket wakes up when another has taken its place: a third one notices nothing', async ({ person }) => {
+  const [ada, bea] = [await person('Ada'), await person('Bea')];
+  const tabs = [await furtherTab(ada), await furtherTab(ada)];
+  const word = ada.account.username;
+  const standing = ada.page.evaluate(() => {
+    for (const end = Date.now() + 4000; Date.now() < end; );
+  });
+  await bea.say(`While one sleeps, ${word}`);
+  for (const { page } of tabs) {
+    await expect(line(page, `While one sleeps, ${word}`)).toHaveCount(1);
+    await expect(status(page)).toHaveText('Live');
+    await page.evaluate(() => {
+      const status = document.querySelector('[role=status][aria-label=Connection]')!;
+      const said: string[] = ((window as any).said = []);
+      new MutationObserver(() => said.push(status.textContent!)).observe(status, {
+        characterData: true,
+        childList: true,
+        subtree: true,
+      });
+    });
+  }
+  await standing;
+  await ada.live();
+  await bea.say(`All awake, ${word}`);
+  for (const { page } of tabs) {
+    await expect(line(page, `All awake, ${word}`)).toHaveCount(1);
+    expect(await page.evaluate(() => (window as any).said)).toEqual([]);
+  }
+  await expect(ada.line(`All awake, ${word}`)).toHaveCount(1);
+  expect(tabs.flatMap(({ sockets }) => sockets).length).toBe(1);
+});
