@@ -1,8 +1,6 @@
-//! `relation(count)` in `select`: asked of the engine as the rows themselves, and counted on the way out.
+//! `relation(count)` in `select`: asked of the engine as a column that there is not, and counted by the database.
 
-use axum::body::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
-use serde_json::{Value, json};
 
 /// What `select` may contain without being encoded.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
@@ -16,12 +14,15 @@ const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'!')
     .remove(b':');
 
-/// The keys that lead to a list to be counted.
-pub(super) type Path = Vec<String>;
+/// What the engine is asked for in the place of a count.
+const ASKED: &str = "count:pgrst_count";
+/// How it writes that, and what is said instead.
+const WRITTEN: &str = r#"SELECT "pgrst_count" AS "count" FROM "#;
+const SAID: &str = r#"SELECT count(*) AS "count" FROM "#;
 
-/// Replaces the counts in the `select` of a query and tells where their lists will be; nothing if there are none.
-pub(super) fn take(query: &str) -> Option<(String, Vec<Path>)> {
-    let mut paths = Vec::new();
+/// Replaces the counts in the `select` of a query; nothing if there are none.
+pub(super) fn take(query: &str) -> Option<String> {
+    let mut counts = false;
     let pairs: Vec<String> = query
         .split('&')
         .map(|pair| {
@@ -29,88 +30,35 @@ pub(super) fn take(query: &str) -> Option<(String, Vec<Path>)> {
                 return pair.to_owned();
             };
             let select = percent_decode_str(select).decode_utf8_lossy();
-            if !select.contains("(count)") {
+            let Some(select) = rewrite(&select) else {
                 return pair.to_owned();
-            }
-            let (select, found) = rewrite(&select);
-            paths.extend(found);
+            };
+            counts = true;
             format!("select={}", utf8_percent_encode(&select, PLAIN))
         })
         .collect();
-    if paths.is_empty() {
-        None
-    } else {
-        Some((pairs.join("&"), paths))
-    }
+    counts.then(|| pairs.join("&"))
 }
 
-fn rewrite(select: &str) -> (String, Vec<Path>) {
+fn rewrite(select: &str) -> Option<String> {
     let mut rewritten = String::new();
-    let mut paths = Vec::new();
-    let mut open: Path = Vec::new();
     let mut rest = select;
-    while let Some(at) = rest.find(['(', ')', ',']) {
-        let (item, mark) = (&rest[..at], &rest[at..=at]);
-        rewritten.push_str(item);
-        rewritten.push_str(mark);
-        rest = &rest[at + 1..];
-        match mark {
-            "(" => {
-                open.push(key(item));
-                if rest.starts_with("count)") && !item.starts_with("...") {
-                    paths.push(open.clone());
-                    rewritten.push('*');
-                    rest = &rest["count".len()..];
-                }
-            }
-            ")" => {
-                open.pop();
-            }
-            _ => {}
-        }
+    let mut counts = false;
+    while let Some((before, after)) = rest.split_once("(count)") {
+        let from = before.rfind(['(', ')', ',']).map_or(0, |at| at + 1);
+        let spread = before[from..].starts_with("...");
+        counts |= !spread;
+        let item = if spread { "count" } else { ASKED };
+        rewritten.push_str(&format!("{before}({item})"));
+        rest = after;
     }
     rewritten.push_str(rest);
-    (rewritten, paths)
+    counts.then_some(rewritten)
 }
 
-/// The key an embedded relation appears under: its alias, else its name without a hint.
-fn key(item: &str) -> String {
-    let name = match item.split_once(':') {
-        Some((alias, _)) => alias,
-        None => item.split('!').next().unwrap_or(item),
-    };
-    name.trim_matches('"').to_owned()
-}
-
-/// Replaces the lists at `paths` by their lengths.
-pub(super) fn give(body: &Bytes, paths: &[Path]) -> Option<Bytes> {
-    let mut body: Value = serde_json::from_slice(body).ok()?;
-    for path in paths {
-        replace(&mut body, path);
-    }
-    serde_json::to_vec(&body).ok().map(Bytes::from)
-}
-
-fn replace(value: &mut Value, path: &[String]) {
-    match value {
-        Value::Array(rows) => rows.iter_mut().for_each(|row| replace(row, path)),
-        Value::Object(row) => {
-            let Some((key, deeper)) = path.split_first() else {
-                return;
-            };
-            let Some(inner) = row.get_mut(key) else {
-                return;
-            };
-            if !deeper.is_empty() {
-                replace(inner, deeper);
-            } else if let Value::Array(rows) = inner {
-                *inner = json!([{"count": rows.len()}]);
-            } else {
-                *inner = json!({"count": u8::from(!inner.is_null())});
-            }
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-    }
+/// The statement that counts; nothing if there is nothing to count in it.
+pub(super) fn give(sql: &str) -> Option<String> {
+    sql.contains(WRITTEN).then(|| sql.replace(WRITTEN, SAID))
 }
 
 #[cfg(test)]
@@ -118,32 +66,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn counts_are_found_at_every_depth_under_the_key_they_get() {
-        let (query, paths) =
-            take("select=title,n:rsvps!a_fkey%28count%29,host(name,events(count)),count&id=eq.1")
-                .expect("counts");
+    fn counts_are_found_at_every_depth() {
+        let query =
+            take("select=title,n:rsvps!a_fkey%28count%29,host(name,events(count)),count&id=eq.1");
         assert_eq!(
-            query,
-            "select=title,n:rsvps!a_fkey(*),host(name,events(*)),count&id=eq.1"
+            query.as_deref(),
+            Some(
+                "select=title,n:rsvps!a_fkey(count:pgrst_count),host(name,events(count:pgrst_count)),count&id=eq.1"
+            )
         );
-        assert_eq!(
-            paths,
-            [
-                vec!["n".to_owned()],
-                vec!["host".to_owned(), "events".to_owned()]
-            ]
-        );
-        assert!(take("select=count,a(counted)&x=eq.(count)").is_none());
+        for query in [
+            "select=count,a(counted)&x=eq.(count)",
+            "select=id,...a(count)",
+        ] {
+            assert!(take(query).is_none(), "{query}");
+        }
     }
 
     #[test]
-    fn lists_become_their_lengths() {
-        let body =
-            Bytes::from(r#"[{"a":1,"host":{"events":[{"x":1},{"x":2}]}},{"a":2,"host":null}]"#);
-        let counted = give(&body, &[vec!["host".to_owned(), "events".to_owned()]]).expect("JSON");
-        assert_eq!(
-            counted,
-            r#"[{"a":1,"host":{"events":[{"count":2}]}},{"a":2,"host":null}]"#
-        );
+    fn the_database_counts() {
+        let sql = r#"(SELECT "pgrst_count" AS "count" FROM "a" LIMIT 1000)"#;
+        let wanted = r#"(SELECT count(*) AS "count" FROM "a" LIMIT 1000)"#;
+        assert_eq!(give(sql).as_deref(), Some(wanted));
+        assert_eq!(give(r#"SELECT "count" FROM "a""#), None);
     }
 }

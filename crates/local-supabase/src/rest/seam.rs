@@ -69,7 +69,6 @@ struct Asked {
     /// Without a role, or with that of nobody in particular.
     anonymous: bool,
     counted: bool,
-    counts: Vec<count::Path>,
     course: Course,
 }
 
@@ -87,13 +86,10 @@ async fn asked(
         Vec::new()
     };
     incoming::check_body(request)?;
-    let counts = match request.uri().query().and_then(count::take) {
-        Some((query, counts)) => {
-            query::replace(request, &query);
-            counts
-        }
-        None => Vec::new(),
-    };
+    let counts = request.uri().query().and_then(count::take);
+    if let Some(query) = &counts {
+        query::replace(request, query);
+    }
     let exact = prefer.iter().any(|preference| preference == "count=exact");
     let counted = exact
         || prefer
@@ -122,6 +118,7 @@ async fn asked(
         course: Course::new(
             method == Method::PUT || limited || single,
             counted && (called || !writing),
+            counts.is_some(),
         ),
         path: request.uri().path().to_owned(),
         query: request.uri().query().unwrap_or_default().to_owned(),
@@ -129,7 +126,6 @@ async fn asked(
         anonymous: role.is_none_or(|role| role == "anon"),
         counted: exact && writing && !called,
         method,
-        counts,
     })
 }
 

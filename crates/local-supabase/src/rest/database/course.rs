@@ -7,7 +7,7 @@ use std::sync::{
 
 use postrust_sql::SqlParam;
 
-use super::Arguments;
+use super::{super::count, Arguments};
 
 tokio::task_local! {
     static COURSE: Course;
@@ -18,7 +18,8 @@ tokio::task_local! {
 pub(in crate::rest) struct Course {
     pub(super) may_be_refused: bool,
     pub(super) counted: bool,
-    pub(super) arguments: Option<Arc<Arguments>>,
+    counts: bool,
+    arguments: Option<Arc<Arguments>>,
     stand_in: Option<StandIn>,
     rows: Arc<AtomicU64>,
     busy: Arc<AtomicBool>,
@@ -42,11 +43,12 @@ pub(in crate::rest) enum Trouble {
 
 impl Course {
     /// A course whose statement is committed only after the answer if that may be a refusal, and that counts all
-    /// rows beside a page of them.
-    pub(in crate::rest) fn new(may_be_refused: bool, counted: bool) -> Self {
+    /// rows beside a page of them, or embedded ones.
+    pub(in crate::rest) fn new(may_be_refused: bool, counted: bool, counts: bool) -> Self {
         Self {
             may_be_refused,
             counted,
+            counts,
             ..Self::default()
         }
     }
@@ -61,6 +63,19 @@ impl Course {
     pub(in crate::rest) fn calling(mut self, arguments: Option<Arguments>) -> Self {
         self.arguments = arguments.map(Arc::new);
         self
+    }
+
+    /// What is said instead of a statement that does not say all of the request.
+    pub(super) fn amended(
+        &self,
+        sql: &str,
+        params: &[SqlParam],
+    ) -> Option<(String, Vec<SqlParam>)> {
+        let counting = self.counts.then(|| count::give(sql)).flatten();
+        let said = counting.as_deref().unwrap_or(sql);
+        let arguments = self.arguments.as_deref();
+        let called = arguments.and_then(|arguments| arguments.give(said, params));
+        called.or_else(|| Some((counting?, params.to_vec())))
     }
 
     /// A value for the database, with the token that was sent.

@@ -11,7 +11,7 @@ use postrust_sql::SqlParam;
 use tokio_postgres::types::{self, ToSql, Type, private::BytesMut};
 
 use super::{
-    Arguments, guard,
+    Course, guard,
     value::{Bound, type_of},
 };
 
@@ -37,11 +37,11 @@ impl<'a> Step<'a> {
         }
     }
 
-    /// What is said instead of a call that has some of these arguments.
-    pub(super) fn given(&self, arguments: &Arguments) -> Option<(String, Vec<SqlParam>)> {
+    /// What is said instead of a statement that does not say all of the request.
+    pub(super) fn amended(&self, course: &Course) -> Option<(String, Vec<SqlParam>)> {
         match self {
             Self::Command(_) => None,
-            Self::Statement(sql, params) => arguments.give(sql, params),
+            Self::Statement(sql, params) => course.amended(sql, params),
         }
     }
 

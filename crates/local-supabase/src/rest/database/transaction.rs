@@ -68,9 +68,8 @@ impl Transaction {
         if let Some(refusal) = steps.iter().find_map(Step::refusal) {
             return Err(refusal);
         }
-        let arguments = self.course.arguments.clone();
-        let given = steps.iter().map(|step| step.given(arguments.as_deref()?));
-        let given: Vec<_> = given.collect();
+        let amended = steps.iter().map(|step| step.amended(&self.course));
+        let amended: Vec<_> = amended.collect();
         let queued = std::mem::take(&mut self.queued);
         let mut all = Vec::with_capacity(queued.len() + steps.len() + 3);
         let begun = self.begin(commit);
@@ -82,9 +81,9 @@ impl Transaction {
         all.extend(settings.map(|(sql, params)| Step::Statement(sql, params)));
         let ahead = all.len();
         let many = steps.len();
-        all.extend(steps.into_iter().zip(&given).map(|(step, given)| {
-            let given = given.as_ref();
-            given.map_or(step, |(sql, params)| Step::Statement(sql, params))
+        all.extend(steps.into_iter().zip(&amended).map(|(step, amended)| {
+            let amended = amended.as_ref();
+            amended.map_or(step, |(sql, params)| Step::Statement(sql, params))
         }));
         // What was not begun ends by itself.
         if commit && (begun.is_some() || self.state != State::New) {

@@ -10,7 +10,7 @@ use postrust_core::api_request::QualifiedIdentifier;
 use postrust_engine::State as _;
 use serde_json::Value;
 
-use crate::rest::{Engine, count, database::Trouble};
+use crate::rest::{Engine, database::Trouble};
 
 use super::{Asked, columns};
 
@@ -22,9 +22,6 @@ pub(super) async fn mend(
 ) -> Response {
     let (mut parts, mut body) = answer.into_parts();
     if parts.status.is_success() {
-        if !asked.counts.is_empty() {
-            body = count::give(&body, &asked.counts).unwrap_or(body);
-        }
         if kind(&parts.headers).starts_with("text/csv") && body.ends_with(b"\n") {
             body.truncate(body.len() - 1);
         }

@@ -65,3 +65,8 @@ create function public.exactly(n numeric) returns text language sql immutable as
 create table public.under (id int primary key, owner text, _draft boolean, _info jsonb, _by int references public.under (id));
 grant all on public.under to anon, authenticated, service_role;
 create function public.unders(_draft boolean) returns setof public.under language sql stable as 'select * from public.under u where u._draft = $1';
+create table public.heaps (id int primary key);
+create table public.grains (id int primary key, heap_id int references public.heaps (id));
+grant all on public.heaps, public.grains to anon, authenticated, service_role;
+insert into heaps values (1);
+insert into grains select n, 1 from generate_series(1, 1500) as n;
