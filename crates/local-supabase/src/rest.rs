@@ -24,6 +24,7 @@ mod engine;
 mod results;
 mod root;
 mod seam;
+mod ungranted;
 
 pub use engine::Engine;
 

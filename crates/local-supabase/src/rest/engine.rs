@@ -12,7 +12,7 @@ use crate::{
     error::{DbError, Startup},
 };
 
-use super::{database::Database, results};
+use super::{database::Database, results, ungranted::Ungranted};
 
 /// Where a changed schema is announced; PostgREST's name for it.
 const CHANNEL: &str = "pgrst";
@@ -27,6 +27,7 @@ pub struct Engine(Arc<Inner>);
 struct Inner {
     database: Database,
     schema: RwLock<SchemaCache>,
+    ungranted: RwLock<Ungranted>,
     config: AppConfig,
     jwt: JwtConfig,
     tokens: Option<JwtCache>,
@@ -49,18 +50,24 @@ impl Engine {
         let announced = listen(&database)
             .await
             .map_err(|error| unreadable(&error))?;
-        let schema = read(&database, &config)
+        let (schema, ungranted) = read(&database, &config)
             .await
             .map_err(|error| unreadable(&error))?;
         let engine = Self(Arc::new(Inner {
             database,
             schema: RwLock::new(schema),
+            ungranted: RwLock::new(ungranted),
             config,
             jwt,
             tokens: JwtCache::new(true, TOKENS),
         }));
         tokio::spawn(follow(Arc::downgrade(&engine.0), announced));
         Ok(engine)
+    }
+
+    /// What PostgreSQL says of a table that nobody was granted anything on, if that is one.
+    pub(super) async fn denial(&self, schema: &str, name: &str) -> Option<String> {
+        self.0.ungranted.read().await.refusal(schema, name)
     }
 }
 
@@ -134,7 +141,10 @@ async fn follow(engine: std::sync::Weak<Inner>, mut announced: Announced) {
             }
         }
         match read(&engine.database, &engine.config).await {
-            Ok(schema) => *engine.schema.write().await = schema,
+            Ok((schema, ungranted)) => {
+                *engine.schema.write().await = schema;
+                *engine.ungranted.write().await = ungranted;
+            }
             Err(error) => eprintln!("REST keeps its old knowledge of the schema: {error}"),
         }
     }
@@ -143,11 +153,12 @@ async fn follow(engine: std::sync::Weak<Inner>, mut announced: Announced) {
 async fn read(
     database: &Database,
     config: &AppConfig,
-) -> Result<SchemaCache, postrust_core::Error> {
+) -> Result<(SchemaCache, Ungranted), postrust_core::Error> {
     let (schemas, path) = (&config.db_schemas, &config.db_extra_search_path);
     let mut schema = SchemaCache::load_with_search_path_from(database, schemas, path).await?;
+    let ungranted = Ungranted::read(database, schemas, &schema.tables).await?;
     results::shape(&mut schema);
-    Ok(schema)
+    Ok((schema, ungranted))
 }
 
 fn configuration(state: &AppState) -> AppConfig {

@@ -8,7 +8,7 @@ use axum::{
 use percent_encoding::percent_decode_str;
 use postrust_core::api_request::QualifiedIdentifier;
 use postrust_engine::State as _;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::rest::{Engine, database::Trouble};
 
@@ -74,6 +74,7 @@ async fn mend_refusal(asked: &Asked, engine: &Engine, parts: &mut Parts, refusal
         }
         // PostgREST leaves unknown columns of a read to the database.
         "PGRST204" if reading => unknown_column(asked, engine, refusal).await,
+        "PGRST205" => denied(asked, engine, parts, refusal).await,
         "42703" if asked.method != Method::POST => qualify(asked, refusal),
         "PGRST103" if refusal["details"] == refusal["message"] => {
             refusal["details"] =
@@ -114,6 +115,23 @@ async fn unknown_column(asked: &Asked, engine: &Engine, refusal: &mut Value) {
     refusal["message"] = match column {
         Some(column) => format!("column {}.{column} does not exist", target(asked)).into(),
         None => "a selected column does not exist".into(),
+    };
+}
+
+/// A table that the engine does not know because nobody may do anything with it is there all the same.
+async fn denied(asked: &Asked, engine: &Engine, parts: &mut Parts, refusal: &mut Value) {
+    let schema = asked.profile.as_deref();
+    let schema = schema.unwrap_or_else(|| engine.default_schema());
+    let Some(message) = engine.denial(schema, &target(asked)).await else {
+        return;
+    };
+    *refusal = json!({"code": "42501", "message": message, "details": null, "hint": null});
+    parts.status = if asked.anonymous {
+        let challenge = HeaderValue::from_static("Bearer");
+        parts.headers.insert(header::WWW_AUTHENTICATE, challenge);
+        StatusCode::UNAUTHORIZED
+    } else {
+        StatusCode::FORBIDDEN
     };
 }
 

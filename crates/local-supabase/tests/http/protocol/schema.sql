@@ -70,3 +70,6 @@ create table public.grains (id int primary key, heap_id int references public.he
 grant all on public.heaps, public.grains to anon, authenticated, service_role;
 insert into heaps values (1);
 insert into grains select n, 1 from generate_series(1, 1500) as n;
+create table public.nobodys (id int primary key);
+create view public.nobodys_view as select id from public.nobodys;
+revoke all on public.nobodys, public.nobodys_view from public, anon, authenticated, service_role;
