@@ -24,10 +24,11 @@ use crate::{
 
 mod drawn;
 mod look;
+mod screen;
 pub mod window;
 
 use drawn::Drawn;
-use look::Held;
+use screen::Held;
 use window::Window;
 
 /// So many rows at once, and so many times one after the other, are a rush: nobody reads them as they go by.
@@ -57,8 +58,11 @@ struct State {
     is_stale: bool,
     /// A row that was asked for stays, until one has come to it.
     asked: Option<Id>,
-    /// How high the screen was when one looked last.
+    /// How high the screen was when one looked last, and how wide.
     tall: f64,
+    wide: f64,
+    /// How high each drawn row was then.
+    sizes: Vec<(Id, f64)>,
     /// How high the drawn rows were then, on average.
     typical: f64,
     held: Option<Held>,
@@ -84,6 +88,8 @@ impl Rows {
             is_stale: false,
             asked: None,
             tall: 0.0,
+            wide: 0.0,
+            sizes: Vec::new(),
             typical: window::GUESS,
             held: None,
             turn: None,

@@ -1,14 +1,18 @@
 //! Rows of a list: which elements stay, move, come and go.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    cell::RefCell,
+    sync::{Arc, Mutex},
+};
 
 use leptos::{prelude::*, task::tick};
 use model::{Id, TavernMessage};
 use sync::{Changes, Entry, Rev, Standing, Step};
 use tavern::{live::LiveTable, parts::rows::Rows};
 use uuid::Uuid;
+use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::Element;
+use web_sys::{Element, HtmlElement};
 use wire::Timestamp;
 
 use crate::stage::{ME, Stage, stand, until};
@@ -51,6 +55,70 @@ async fn show(high: u32) -> (Stage, LiveTable<TavernMessage>) {
     .await;
     let table = told.lock().unwrap().unwrap();
     (stage, table)
+}
+
+/// A list in a room 100 pixels high, whose rows have one to six words of 40 pixels each, as wide as their room.
+async fn show_words() -> (Stage, LiveTable<TavernMessage>) {
+    let told = Told::default();
+    let to = Arc::clone(&told);
+    let stage = Stage::show(move || {
+        let table = LiveTable::<TavernMessage>::new();
+        *to.lock().unwrap() = Some(table);
+        let rows = Rows::new(table.list(&()), |key: Id, _| {
+            let number = key.id.as_u128();
+            let word = || view! { <i style="display: block; width: 40px; height: 20px"></i> };
+            let words: Vec<_> = (0..words(number)).map(|_| word()).collect();
+            let style = "display: flex; flex-wrap: wrap";
+            view! { <li id=["row", &number.to_string()].concat() style=style>{words}</li> }
+                .into_any()
+        });
+        let style = "height: 100px; width: 270px; overflow-y: scroll; overflow-anchor: none; display: flex; \
+                     flex-direction: column-reverse";
+        view! {
+            <div class="room" style=style on:scroll=move |_| rows.look()>
+                <ol class="rows" node_ref=rows.node() style="margin: 0; padding: 0; flex: none"></ol>
+            </div>
+        }
+    })
+    .await;
+    let table = told.lock().unwrap().unwrap();
+    (stage, table)
+}
+
+/// The row stands where one was reading it; a browser scrolls by parts of a pixel.
+fn is_there(stage: &Stage, (row, top): (u128, f64)) {
+    let edge = stage.the(".room").get_bounding_client_rect().top();
+    let place = stage.the(&format!("#row{row}")).get_bounding_client_rect();
+    let now = place.top() - edge;
+    assert!((now - top).abs() < 1.0, "{row} at {top}: now at {now}");
+}
+
+/// Waits until no more rows come and go.
+async fn settled(stage: &Stage) {
+    let seen = RefCell::new((String::new(), 0));
+    until(|| {
+        let (rows, frames) = &mut *seen.borrow_mut();
+        let now = read(stage);
+        *frames = if *rows == now { *frames + 1 } else { 0 };
+        *rows = now;
+        *frames == 3
+    })
+    .await;
+}
+
+fn words(number: u128) -> u128 {
+    1 + number % 6
+}
+
+/// The first row that begins on the screen, and how far below its edge; it may not be drawn yet.
+fn reading(stage: &Stage) -> Option<(u128, f64)> {
+    let edge = stage.the(".room").get_bounding_client_rect().top();
+    let rows = stage.the(".rows").children();
+    let rows = (0..rows.length()).filter_map(|at| rows.item(at));
+    let tops = rows.map(|row| (row.id(), row.get_bounding_client_rect().top() - edge));
+    let mut tops = tops.filter(|(id, top)| id.starts_with("row") && *top >= 0.0);
+    let (id, top) = tops.next()?;
+    Some((id[3..].parse().unwrap(), top))
 }
 
 fn tell(table: LiveTable<TavernMessage>, steps: Vec<Step<Id>>) {
@@ -150,6 +218,41 @@ async fn only_what_is_near_the_screen_is_drawn_and_what_is_asked_for() {
         read(&stage)
     );
     assert!(drawn() < 20, "{} rows", drawn());
+}
+
+#[wasm_bindgen_test]
+async fn a_room_that_gets_narrower_keeps_what_one_reads_and_knows_how_high_it_is() {
+    let (stage, table) = show_words().await;
+    tell(table, (1..=300).map(|number| stand(key(number))).collect());
+    tick().await;
+    let room = stage.the(".room").unchecked_into::<HtmlElement>();
+    // All of it is drawn once, from the end to the beginning.
+    while stage.count("#row1") == 0 {
+        let before = read(&stage);
+        room.set_scroll_top(room.scroll_top() - 100);
+        until(|| read(&stage) != before).await;
+    }
+    assert_eq!(room.scroll_height(), 300 * 20);
+    room.set_scroll_top(-3_000);
+    settled(&stage).await;
+    let before = reading(&stage).unwrap();
+
+    // Two words stand beside each other now, and what is higher than one line has two or three.
+    room.style().set_property("width", "110px").unwrap();
+    let all: u128 = (1..=300).map(|number| 20 * words(number).div_ceil(2)).sum();
+    let near = |height: f64, whole: f64| (height - whole).abs() < whole / 10.0;
+    until(|| near(room.scroll_height().into(), all as f64)).await;
+    is_there(&stage, before);
+
+    // A third of the way is where a third of the rows are.
+    room.set_scroll_top(-room.scroll_height() / 3);
+    until(|| reading(&stage).is_some_and(|(row, _)| near(row as f64, 200.0))).await;
+    settled(&stage).await;
+    let (beside, far) = (reading(&stage).unwrap(), room.scroll_top());
+    room.style().set_property("width", "270px").unwrap();
+    until(|| near(room.scroll_height().into(), 6_000.0)).await;
+    is_there(&stage, beside);
+    assert!(room.scroll_top() > far, "nearer to the end");
 }
 
 #[wasm_bindgen_test]

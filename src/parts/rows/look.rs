@@ -5,7 +5,10 @@ use std::time::Duration;
 use model::Id;
 use web_sys::Element;
 
-use super::State;
+use super::{
+    State,
+    screen::{Held, Screen},
+};
 use crate::{driver::clock, live::chain::Chain};
 
 /// Rows are drawn as far as one screen beyond either edge of the screen, and kept as far as this many.
@@ -19,43 +22,13 @@ const RUSH: Duration = Duration::from_millis(12);
 /// So many rows are built in a slice however long they take: short lists are there at once.
 const AT_ONCE: usize = 12;
 
-/// What one sees of the list.
-struct Screen {
-    room: Element,
-    top: f64,
-    bottom: f64,
-    tall: f64,
-}
-
-impl Screen {
-    fn of(list: &Element) -> Option<Self> {
-        let room = list.parent_element()?;
-        let place = room.get_bounding_client_rect();
-        let screen = Self {
-            room,
-            top: place.top(),
-            bottom: place.bottom(),
-            tall: place.height(),
-        };
-        (screen.tall > 0.0).then_some(screen)
-    }
-}
-
-/// A row on the screen that stays where it is.
-#[derive(Clone, Copy)]
-pub(super) struct Held {
-    key: Id,
-    top: f64,
-    /// How far the list was scrolled then; somebody who scrolls wants it elsewhere.
-    scroll: i32,
-}
-
 impl State {
     /// Draws what is near the screen, for one slice; whether that is all of it.
     pub(super) fn look(&mut self, list: &Chain<Id>) -> bool {
         let Some(screen) = self.drawn.as_ref().and_then(|it| Screen::of(&it.parent)) else {
             return true;
         };
+        self.fit(&screen, list);
         self.hold(&screen);
         self.tall = screen.tall;
         let first = self.hide_far(&screen);
@@ -82,29 +55,11 @@ impl State {
         let Some(screen) = self.drawn.as_ref().and_then(|it| Screen::of(&it.parent)) else {
             return true;
         };
-        if (screen.tall - self.tall).abs() > 0.5 {
+        if (screen.tall - self.tall).abs() > 0.5 || (screen.wide - self.wide).abs() > 0.5 {
             return self.look(list);
         }
         self.hold(&screen);
         false
-    }
-
-    /// Scrolls the row that is held back to where it was.
-    fn hold(&mut self, screen: &Screen) {
-        // At its end, the list stays there by itself.
-        if let Some(held) = self
-            .held
-            .filter(|held| held.scroll != 0 && held.scroll == screen.room.scroll_top())
-            && let Some(place) = self.drawn.as_ref().and_then(|it| it.place(held.key))
-            && (place.top() - held.top).abs() >= 0.5
-        {
-            let moved = place.top() - held.top;
-            screen.room.scroll_by_with_x_and_y(0.0, moved);
-            self.held = Some(Held {
-                scroll: screen.room.scroll_top(),
-                ..held
-            });
-        }
     }
 
     /// Draws one row, wherever it stands.
@@ -146,6 +101,9 @@ impl State {
             let heights: f64 = rows.iter().map(|(_, it)| it.height()).sum();
             self.typical = heights / rows.len() as f64;
         }
+        self.sizes.clear();
+        let sizes = rows.iter().map(|(key, it)| (*key, it.height()));
+        self.sizes.extend(sizes);
         let held = on_screen.iter().find(|(_, it)| it.top() >= screen.top);
         let held = held.or(on_screen.first()).map(|(key, _)| *key);
         // All is measured before anything changes.
@@ -226,6 +184,7 @@ impl State {
         let held = Held {
             key: first,
             top: place.top(),
+            edge: screen.top,
             scroll: 0,
         };
         Some((held, built))
@@ -239,7 +198,7 @@ impl State {
         self.is_stale = true;
     }
 
-    fn arrange(&mut self, list: &Chain<Id>) {
+    pub(super) fn arrange(&mut self, list: &Chain<Id>) {
         self.is_stale = false;
         if let Some(drawn) = &mut self.drawn {
             drawn.arrange(&self.window, list);

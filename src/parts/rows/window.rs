@@ -6,7 +6,7 @@ use sync::Step;
 
 use crate::live::{chain::Chain, list::Missed};
 
-/// What a row is taken to measure that was never drawn, in pixels.
+/// What a row is taken to measure at first that was never drawn, in pixels.
 pub const GUESS: f64 = 48.0;
 
 /// The drawn rows of a list, and the gaps that stand for the others.
@@ -17,6 +17,8 @@ pub struct Window<K> {
     gaps: HashMap<Option<K>, f64>,
     /// What a row measured when it was drawn last.
     heights: HashMap<K, f64>,
+    /// What a row is taken to measure that was never drawn.
+    guess: f64,
     /// How many rows are drawn or in a gap.
     counted: usize,
 }
@@ -27,6 +29,7 @@ impl<K> Default for Window<K> {
             shown: Chain::default(),
             gaps: HashMap::new(),
             heights: HashMap::new(),
+            guess: GUESS,
             counted: 0,
         }
     }
@@ -54,7 +57,7 @@ impl<K: Copy + Eq + Hash> Window<K> {
     /// What a row measures, as far as one knows.
     #[must_use]
     pub fn height(&self, key: K) -> f64 {
-        self.known(key).unwrap_or(GUESS)
+        self.known(key).unwrap_or(self.guess)
     }
 
     /// Follows the list to what it is now; whether anything changed. What was drawn and is still in the list
@@ -160,6 +163,13 @@ impl<K: Copy + Eq + Hash> Window<K> {
             self.heights.insert(key, height);
             *self.gaps.entry(next).or_default() += height;
         }
+    }
+
+    /// All rows are so many times as high as they were: the list has another width.
+    pub fn scale(&mut self, times: f64) {
+        self.guess *= times;
+        let all = self.heights.values_mut().chain(self.gaps.values_mut());
+        all.for_each(|height| *height *= times);
     }
 
     /// The row so many pixels above the drawn one that is named, or above the end.

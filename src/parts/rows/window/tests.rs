@@ -76,6 +76,10 @@ fn gaps_are_as_high_as_what_they_stand_for() {
             drawn.retain(|key| !left.contains(key) || window.shown().contains(*key));
             assert_eq!(told(&window), by_hand(&window, &list, &drawn));
 
+            if dice.roll(8) == 0 {
+                window.scale(if dice.roll(2) == 0 { 0.5 } else { 2.0 });
+                assert_eq!(told(&window), by_hand(&window, &list, &drawn));
+            }
             for _ in 0..dice.roll(5) {
                 let key = dice.roll(20);
                 if dice.roll(2) == 0 {
@@ -109,4 +113,8 @@ fn a_row_is_found_by_how_far_up_it_stands() {
     assert_eq!(window.above(None, GUESS * 99.0, &list), Some(5));
     window.hide(4, 500.0);
     assert_eq!(window.above(None, GUESS * 4.0 + 400.0, &list), Some(4));
+    // Twice as narrow, all of it is about twice as high.
+    window.scale(2.0);
+    assert_eq!(window.above(None, GUESS * 8.0 + 900.0, &list), Some(4));
+    assert_eq!(window.gap(None), GUESS * 16.0 + 1000.0);
 }
