@@ -62,11 +62,13 @@ pub async fn try_all(world: &World, found: &mut Found) {
     }
 }
 
-/// Deletes the owner's row, writes it anew and writes it once more.
+/// Deletes the owner's row, writes it anew and writes it once more: at once, since who may hear of a row of another
+/// table may depend on this one, and is asked when it is told.
 async fn change(world: &World, table: &str) {
     let key = Value::Object(world.setting(table, "row", Role::Owner));
     let owners = "to_jsonb(t) @> $1";
     let silently = "set session_replication_role";
+    world.db.batch_execute("begin").await.unwrap();
     for (role, statement) in [
         (
             "replica",
@@ -92,6 +94,7 @@ async fn change(world: &World, table: &str) {
             "{statement}"
         );
     }
+    world.db.batch_execute("commit").await.unwrap();
 }
 
 fn note(table: &Table, role: Role, changes: &[Value], found: &mut Found) {
