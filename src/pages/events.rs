@@ -151,12 +151,22 @@ pub fn Events(route: Signal<Route>) -> impl IntoView {
 }
 
 /// The view of the events that was shown last: from one of them, the way back leads there.
-fn last_view(route: Signal<Route>) -> Memo<Route> {
-    Memo::new(move |before: Option<&Route>| match route.get() {
-        view @ (Route::Events | Route::EventsByMonth(_) | Route::EventsOver) => view,
-        // One event, or the page of another place that is about to be drawn.
-        _ => *before.unwrap_or(&Route::Events),
-    })
+fn last_view(route: Signal<Route>) -> Signal<Route> {
+    let is_view = |route: &Route| {
+        matches!(
+            route,
+            Route::Events | Route::EventsByMonth(_) | Route::EventsOver
+        )
+    };
+    let first = Some(route.get_untracked()).filter(is_view);
+    let view = RwSignal::new(first.unwrap_or(Route::Events));
+    // Nobody may be asking for the way back while one goes from view to view.
+    Effect::new(move |_| {
+        if let Some(shown) = Some(route.get()).filter(is_view) {
+            view.set(shown);
+        }
+    });
+    view.into()
 }
 
 /// How many events are over that the page holds; older ones are asked for.
