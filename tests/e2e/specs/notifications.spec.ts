@@ -132,6 +132,9 @@ test('whoever is called by name in the tavern is told, and of nothing else that 
   await ada.page.getByRole('checkbox', { name: 'Notify me' }).check();
   const say = (body: string) => bea.rest.insert('tavern_messages', { body });
   await say(`Before, @${ada.account.username}`);
+  // What comes after it is seen: it has come.
+  await bea.rest.insert('private_messages', { recipient_id: ada.id, body: 'Are you here?' });
+  await expect(ada.page).toHaveTitle(/^\(1\)/);
   await look(ada.page, true);
   await say('Is somebody there?');
   await say(`Are **you** there, @${ada.account.username}?`);
