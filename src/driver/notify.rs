@@ -87,16 +87,22 @@ pub fn tell(notes: Vec<Note>) {
 fn summary(notes: &[Note]) -> Note {
     let mut from: Vec<&Note> = Vec::new();
     for note in notes {
-        if !from.iter().any(|other| other.hash == note.hash) {
+        if !from.iter().any(|other| other.title == note.title) {
             from.push(note);
         }
     }
     let others = from.len().saturating_sub(1).to_string();
-    let (names, hash) = match from.as_slice() {
-        [] => (String::new(), ALL),
-        [one] => (one.title.clone(), one.hash.as_str()),
-        [one, other] => ([&one.title, " and ", &other.title].concat(), ALL),
-        [one, ..] => ([&one.title, " and ", &others, " others"].concat(), ALL),
+    let names = match from.as_slice() {
+        [] => String::new(),
+        [one] => one.title.clone(),
+        [one, other] => [&one.title, " and ", &other.title].concat(),
+        [one, ..] => [&one.title, " and ", &others, " others"].concat(),
+    };
+    let first = notes.first().map_or(ALL, |note| note.hash.as_str());
+    let hash = if notes.iter().all(|note| note.hash == first) {
+        first
+    } else {
+        ALL
     };
     Note {
         id: notes.last().map(|note| note.id).unwrap_or_default(),
@@ -175,6 +181,17 @@ mod tests {
         assert_eq!(
             told(&["Ada", "Bea", "Ada", "Bea"]),
             "4 new messages | From Ada and Bea | #/messages"
+        );
+        let tavern = (1..)
+            .zip(["Ada", "Bea", "Ada", "Bea"])
+            .map(|(id, name)| Note {
+                hash: "#/tavern".to_owned(),
+                ..note(id, &[name, " in the tavern"].concat())
+            });
+        let told_there = summary(&tavern.collect::<Vec<_>>());
+        assert_eq!(
+            [told_there.body, told_there.hash].join(" | "),
+            "From Ada in the tavern and Bea in the tavern | #/tavern"
         );
         assert_eq!(
             told(&["Ada", "Bea", "Cem", "Ada", "Dora"]),

@@ -65,6 +65,8 @@ pub fn Field(
         if let Some(input) = node.get().filter(|input| input.value() != text) {
             input.set_value(&text);
         }
+        // What stood half finished in a field that is gone does not stand in this one.
+        look();
     });
     let described = note.get();
     let control = match kind {

@@ -22,6 +22,8 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Wait {
     event: Uuid,
+    /// Whom one wanted to bring.
+    guests: u32,
     /// Whether one has the seat, and has yet to take note of it.
     is_over: bool,
 }
@@ -37,6 +39,7 @@ impl Seated {
     pub fn at(events: &[Uuid]) -> Self {
         let wait = |event: &Uuid| Wait {
             event: *event,
+            guests: 0,
             is_over: true,
         };
         Self(RwSignal::new(events.iter().map(wait).collect()))
@@ -79,9 +82,9 @@ pub fn provide() {
                 user_id: me,
             };
             rsvps.row(key).with(|entry| {
-                // What one is changing oneself is not told.
-                let Entry { row, standing } = entry.as_ref()?;
-                (*standing == Standing::Confirmed).then(|| row.clone())
+                entry
+                    .as_ref()
+                    .map(|Entry { row, standing }| (row.clone(), standing.clone()))
             })
         };
         let own: Vec<_> = rsvps.groups().into_iter().filter_map(own).collect();
@@ -91,24 +94,32 @@ pub fn provide() {
         }
         let before = seated.0.get_untracked();
         let mut now = Vec::new();
-        for rsvp in own {
-            let event = rsvp.event_id;
+        for (rsvp, standing) in own {
+            let Rsvp {
+                event_id: event,
+                guests,
+                ..
+            } = *rsvp;
             let waited = before.iter().find(|wait| wait.event == event);
+            if standing != Standing::Confirmed {
+                // What one is changing oneself decides nothing yet.
+                now.extend(waited);
+                continue;
+            }
+            let wait = |is_over| Wait {
+                event,
+                guests,
+                is_over,
+            };
             match (rsvp.status, waited) {
-                (Answer::Waiting, _) => now.push(Wait {
-                    event,
-                    is_over: false,
-                }),
-                (Answer::Going, Some(wait)) => {
-                    if !wait.is_over {
-                        tell(&rsvp);
-                    }
-                    now.push(Wait {
-                        event,
-                        is_over: true,
-                    });
+                (Answer::Waiting, _) => now.push(wait(false)),
+                (Answer::Going, Some(waited)) if waited.is_over => now.push(wait(true)),
+                // Who brings fewer has made the room themselves.
+                (Answer::Going, Some(waited)) if waited.guests == guests => {
+                    tell(&rsvp);
+                    now.push(wait(true));
                 }
-                (Answer::Going, None) | (Answer::Maybe | Answer::Declined, _) => {}
+                (Answer::Going | Answer::Maybe | Answer::Declined, _) => {}
             }
         }
         if now != before {
@@ -140,10 +151,11 @@ fn title(event: Uuid) -> String {
 
 fn read(kept: &str) -> Vec<Wait> {
     let wait = |line: &str| {
-        let (event, state) = line.split_once(' ')?;
+        let mut words = line.split(' ');
         Some(Wait {
-            event: Uuid::parse_str(event).ok()?,
-            is_over: state == "seat",
+            event: Uuid::parse_str(words.next()?).ok()?,
+            guests: words.next()?.parse().ok()?,
+            is_over: words.next()? == "seat",
         })
     };
     kept.lines().filter_map(wait).collect()
@@ -152,7 +164,13 @@ fn read(kept: &str) -> Vec<Wait> {
 fn written(waits: &[Wait]) -> String {
     let line = |wait: &Wait| {
         let state = if wait.is_over { " seat" } else { " waits" };
-        [&wait.event.to_string(), state].concat()
+        [
+            &wait.event.to_string(),
+            " ",
+            &wait.guests.to_string(),
+            state,
+        ]
+        .concat()
     };
     waits.iter().map(line).collect::<Vec<_>>().join("\n")
 }
@@ -207,6 +225,7 @@ mod tests {
     fn what_is_kept_is_read_again_and_what_is_not_ours_is_passed_over() {
         let waits = [(1, false), (2, true)].map(|(event, is_over)| Wait {
             event: Uuid::from_u128(event),
+            guests: 2,
             is_over,
         });
         assert_eq!(read(&written(&waits)), waits);

@@ -102,6 +102,7 @@ impl EventForm {
         };
         fill(Some(event.starts_at), self.starts, self.starts_later);
         fill(event.ends_at, self.ends, self.ends_later);
+        self.ends_unfinished.set(false);
         self.zone.set(event.time_zone.clone());
         self.capacity.set(
             event

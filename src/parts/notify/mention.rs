@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use model::{Id, TavernMessage, User};
+use sync::Standing;
 
 use super::{BEGINNING, Notify, state};
 use crate::{
@@ -24,9 +25,15 @@ pub fn provide() {
     let messages = LiveTable::<TavernMessage>::here();
     let list = messages.list(&());
     let own = LiveTable::<User>::here();
+    // One's own line that waits stands below what comes meanwhile.
+    let waits = move |key: &Id| {
+        messages
+            .entry(*key)
+            .is_some_and(|entry| entry.row.author_id == me && entry.standing != Standing::Confirmed)
+    };
     // The last line that is known, once something is.
     Effect::new(move |known: Option<Option<Option<Id>>>| {
-        let last = list.with(Chain::last);
+        let last = list.with(|list| list.from_end().find(|key| !waits(key)));
         // What the device has kept is not yet what is known: the first answer is.
         if !loaded.get() || as_of.get().is_some() {
             return None;

@@ -98,7 +98,14 @@ test('a date is changed part by part, and half of one is not taken for none', as
   await save.click();
   await expect(dialog.getByText('Say the day and the time, or clear the field: the end may stay open.')).toBeVisible();
   await expect(ends).toBeFocused();
-  // The focus is on its first part again.
+  // Closed and opened again, there is nothing half finished any more.
+  await ada.page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await ada.page.getByRole('button', { name: 'New event', exact: true }).click();
+  await expect(dialog.getByLabel('Title', { exact: true })).toHaveValue(title);
+  await expect(ends).toHaveValue('');
+  await expect(dialog.getByText('clear the field: the end may stay open')).toHaveCount(0);
+  await ends.focus();
   // A year may have more digits than four.
   await ada.page.keyboard.type('03012027');
   await ada.page.keyboard.press('ArrowRight');

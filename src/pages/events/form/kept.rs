@@ -84,11 +84,13 @@ impl EventForm {
             if name.is_empty() || !is_this(&name) || is_written() {
                 return;
             }
+            // Changes of one that is announced are made to what was seen here, and stand until they are saved or dropped.
+            if self.old.with_value(Option::is_some) {
+                return;
+            }
             match event.new_value() {
                 Some(kept) => self.take(&kept),
-                // What is changed here stands in its own window until that is closed.
-                None if self.old.with_value(Option::is_none) => self.clear(),
-                None => {}
+                None => self.clear(),
             }
         });
         on_cleanup(move || listener.remove());
