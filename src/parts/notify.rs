@@ -98,10 +98,7 @@ pub fn provide() {
                 let note = |message: &Arc<PrivateMessage>| Note {
                     id: message.id,
                     title: untrack(|| called(message.sender_id).get()),
-                    body: prose::plain(&message.body)
-                        .chars()
-                        .take(BEGINNING)
-                        .collect(),
+                    body: beginning(&message.body),
                     hash: Route::Conversation(message.sender_id).href(),
                 };
                 notify::tell(fresh.iter().map(note).collect());
@@ -111,6 +108,11 @@ pub fn provide() {
     });
     mention::provide();
     mark_tab(expect_context::<Unread>().total());
+}
+
+/// What a notification shows of a message.
+fn beginning(body: &str) -> String {
+    prose::plain(body).chars().take(BEGINNING).collect()
 }
 
 /// Keeps the tab's picture true: another one while something waits to be read.

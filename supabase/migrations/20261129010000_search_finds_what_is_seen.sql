@@ -27,7 +27,7 @@ create or replace function public.search_tavern(words text, said_before timestam
     where to_tsvector('simple', translate(t.body, '<>/.:=&?#%@', '           '))
         @@ to_tsquery('simple', (select query from asked))
     union all
-    -- Of signs there is no index: the messages are looked through, from the latest on.
+    -- Of signs there is no index: all messages are looked through.
     select t.* from public.tavern_messages t
     where (select query is null and signs <> '{}' from asked)
   )

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use model::{Id, TavernMessage, User};
 use sync::Standing;
 
-use super::{BEGINNING, Notify, state};
+use super::{Notify, beginning, state};
 use crate::{
     driver::notify::{self, Note},
     live::{
@@ -55,10 +55,7 @@ pub fn provide() {
             (calls && !untrack(|| blocked.has(by))).then(|| Note {
                 id: message.id,
                 title: [&*untrack(|| called(by).get()), " in the tavern"].concat(),
-                body: prose::plain(&message.body)
-                    .chars()
-                    .take(BEGINNING)
-                    .collect(),
+                body: beginning(&message.body),
                 hash: Route::Tavern.href(),
             })
         };
